@@ -1,0 +1,51 @@
+using InstantNet.Contracts;
+
+namespace InstantNet.Generation.Networks;
+
+/// <summary>Which tensor holds how many bits at a given precision: the one place where that is decided.</summary>
+/// <remarks>
+/// Every operand of a multiply-accumulate has the precision's bits, except in the first convolution and the classifier, which keep
+/// at least 8 (usual below 8 bits: Esser et al., LSQ, ICLR 2020, section 3; the paper's own code leaves them in float). A projection that only
+/// a residual sum reads is held in 8 bits or more: hardware adds it in the accumulator, no multiplier ever reads it.
+/// </remarks>
+public static class BitPlan
+{
+    private const int EdgeBits = 8;
+
+    /// <summary>Bits of a layer's weights.</summary>
+    /// <exception cref="ArgumentException">The layer has no weights.</exception>
+    public static int Weights(LayerSpec layer, Precision precision) => layer switch
+    {
+        ConvSpec { Edge: false } => precision.Bits,
+        ConvSpec or LinearSpec => Math.Max(EdgeBits, precision.Bits),
+        _ => throw new ArgumentException($"Layer '{layer?.Name}' has no weights."),
+    };
+
+    /// <summary>Bits of a tensor: the image, or what the layer of that name makes. The logits are float.</summary>
+    public static int Activation(NetSpec net, string tensor, Precision precision)
+    {
+        ArgumentNullException.ThrowIfNull(net);
+        if (tensor == NetSpec.InputName)
+            return Math.Max(EdgeBits, precision.Bits);
+        LayerSpec maker = net.Layers.First(l => l.Name == tensor);
+        if (maker is LinearSpec)
+            return Precision.MaxBits;
+        bool multiplied = net.Layers.Any(l => l is ConvSpec c && c.Input == tensor);
+        return multiplied || (maker is ConvSpec && ReadByPool(net, tensor)) ? precision.Bits : Math.Max(EdgeBits, precision.Bits);
+    }
+
+    /// <summary>True when a tensor may be negative: the output of a layer without ReLU.</summary>
+    public static bool IsSigned(NetSpec net, string tensor)
+    {
+        ArgumentNullException.ThrowIfNull(net);
+        return net.Layers.FirstOrDefault(l => l.Name == tensor) switch
+        {
+            ConvSpec c => !c.Relu,
+            AddSpec => true,
+            GlobalPoolSpec p => IsSigned(net, p.Input),
+            _ => false,
+        };
+    }
+
+    private static bool ReadByPool(NetSpec net, string tensor) => net.Layers.Any(l => l is GlobalPoolSpec p && p.Input == tensor);
+}
