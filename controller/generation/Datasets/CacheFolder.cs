@@ -4,7 +4,8 @@ namespace InstantNet.Generation.Datasets;
 public static class CacheFolder
 {
     /// <summary>INSTANTNET_CACHE, else XDG_CACHE_HOME/instantnet, else ~/.cache/instantnet. The folder need not exist.</summary>
-    public static string FromEnvironment() => Resolve(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+    public static string FromEnvironment() =>
+        Resolve(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
 
     /// <summary>The same rule over given variables.</summary>
     /// <param name="variable">Value of an environment variable; null or empty when it is not set.</param>

