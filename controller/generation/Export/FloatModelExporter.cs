@@ -1,0 +1,141 @@
+using InstantNet.Contracts;
+using InstantNet.Generation.Networks;
+
+namespace InstantNet.Generation.Export;
+
+/// <summary>
+/// Writes a variant as a float ONNX model: plain float32 at 32 bits; below, the same float operators over weights and activations that lie on
+/// the variant's grid (divide, round half to even, clip, multiply).
+/// </summary>
+/// <remarks>CPUs have no fast kernel for 9 to 16 bits: there the grid costs time and buys none; such variants matter on accelerators.</remarks>
+public sealed class FloatModelExporter
+{
+    private readonly NetSpec _net;
+    private readonly TrainedVariant _variant;
+    private readonly ExportOptions _options;
+    private readonly ActivationLookup? _activations;
+    private readonly OnnxGraph _graph;
+
+    private FloatModelExporter(NetSpec net, TrainedVariant variant, ExportOptions options)
+    {
+        _net = net;
+        _variant = variant;
+        _options = options;
+        _activations = variant.Precision.IsFloat ? null : new ActivationLookup(variant, WeightGrid.MaxBits);
+        _graph = GraphLayout.Begin(net, options);
+    }
+
+    /// <summary>The model file.</summary>
+    /// <exception cref="ArgumentException">Values are missing, do not fit the network or are not finite.</exception>
+    /// <exception cref="NotSupportedException">17 to 31 bits.</exception>
+    public static byte[] Export(NetSpec net, TrainedVariant variant, ExportOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(net);
+        ArgumentNullException.ThrowIfNull(variant);
+        ArgumentNullException.ThrowIfNull(options);
+        if (!variant.Precision.IsFloat && variant.Precision.Bits > WeightGrid.MaxBits)
+            throw new NotSupportedException($"A model holds at most {WeightGrid.MaxBits} bits, or 32, this variant is {variant.Precision}.");
+        return new FloatModelExporter(net, variant, options).Write();
+    }
+
+    private byte[] Write()
+    {
+        if (_activations is null)
+            _graph.Node("Identity", [ModelTensors.Input], ModelTensors.Exposed(NetSpec.InputName));
+        else
+            Snap(NetSpec.InputName, ModelTensors.Input);
+        _graph.Expose(_net, NetSpec.InputName, OnnxType.Float, _options);
+        foreach (LayerSpec layer in _net.Layers)
+        {
+            switch (layer)
+            {
+                case ConvSpec conv:
+                    Finish(conv.Name, conv.Relu, Convolve(conv));
+                    break;
+                case AddSpec add:
+                    Finish(add.Name, relu: false, ("Add", [ModelTensors.Exposed(add.Left), ModelTensors.Exposed(add.Right)], []));
+                    break;
+                case GlobalPoolSpec pool:
+                    Finish(pool.Name, relu: false, ("GlobalAveragePool", [ModelTensors.Exposed(pool.Input)], []));
+                    break;
+                case LinearSpec classifier:
+                    Add(classifier);
+                    break;
+            }
+        }
+
+        return _graph.ToModel();
+    }
+
+    private (string Operation, string[] Inputs, OnnxAttribute[] Attributes) Convolve(ConvSpec layer)
+    {
+        if (!_variant.Convolutions.TryGetValue(layer.Name, out TrainedConvolution? trained))
+            throw new ArgumentException($"The {_variant.Precision} variant has no values for layer '{layer.Name}'.");
+        FoldedBatchNorm norm = FoldedBatchNorm.Of(layer, trained);
+        float[] weights = OnGrid(layer, trained.Weights, layer.OutChannels);
+        int taps = layer.WeightCount / layer.OutChannels;
+        for (int i = 0; i < weights.Length; i++)
+            weights[i] = (float)(norm.Factors[i / taps] * weights[i]);
+        string[] inputs =
+        [
+            ModelTensors.Exposed(layer.Input),
+            _graph.Constant(ModelTensors.PartOf(layer.Name, "weight"), weights, GraphLayout.WeightShape(layer)),
+            _graph.Constant(ModelTensors.PartOf(layer.Name, "bias"), Array.ConvertAll(norm.Shifts, s => (float)s), layer.OutChannels),
+        ];
+        return ("Conv", inputs, GraphLayout.Attributes(layer));
+    }
+
+    private void Add(LinearSpec layer)
+    {
+        TrainedClassifier trained = _variant.Classifier;
+        if (trained.Weights.Length != layer.InFeatures * layer.OutFeatures || trained.Bias.Length != layer.OutFeatures)
+        {
+            throw new ArgumentException(
+                $"Classifier '{layer.Name}' has {trained.Weights.Length} weights and {trained.Bias.Length} biases, which do not fit the network.");
+        }
+
+        float[] weights = OnGrid(layer, trained.Weights, layer.OutFeatures);
+        string[] inputs =
+        [
+            _graph.Flatten(layer.Input),
+            _graph.Constant(ModelTensors.PartOf(layer.Name, "weight"), weights, layer.OutFeatures, layer.InFeatures),
+            _graph.Constant(ModelTensors.PartOf(layer.Name, "bias"), trained.Bias, layer.OutFeatures),
+        ];
+        _graph.Node("Gemm", inputs, ModelTensors.Output, "", OnnxAttribute.Of("transB", 1));
+    }
+
+    /// <summary>The weights that the variant computes with; a copy.</summary>
+    private float[] OnGrid(LayerSpec layer, float[] weights, int outChannels)
+    {
+        int bits = BitPlan.Weights(layer, _variant.Precision);
+        if (bits == Precision.MaxBits)
+            return [.. weights];
+        WeightGrid grid = WeightGrid.Quantize(weights, outChannels, bits);
+        int taps = weights.Length / outChannels;
+        return [.. Enumerable.Range(0, weights.Length).Select(i => grid.Value(i / taps, i))];
+    }
+
+    private void Finish(string tensor, bool relu, (string Operation, string[] Inputs, OnnxAttribute[] Attributes) node)
+    {
+        string exposed = ModelTensors.Exposed(tensor), raw = ModelTensors.PartOf(tensor, "raw");
+        bool last = _activations is null && !relu;
+        _graph.Node(node.Operation, node.Inputs, last ? exposed : raw, "", node.Attributes);
+        if (_activations is not null)
+            Snap(tensor, raw); // its clip is the ReLU: the zero point is 0 there
+        else if (relu)
+            _graph.Node("Relu", [raw], exposed);
+        _graph.Expose(_net, tensor, OnnxType.Float, _options);
+    }
+
+    private void Snap(string tensor, string raw)
+    {
+        ActivationQuantizer quantizer = _activations!.Of(tensor);
+        string scale = _graph.Scalar(ModelTensors.PartOf(tensor, "scale"), quantizer.Scale);
+        string steps = _graph.Node("Div", [raw, scale], ModelTensors.PartOf(tensor, "steps"));
+        string rounded = _graph.Node("Round", [steps], ModelTensors.PartOf(tensor, "rounded"));
+        string lowest = _graph.Scalar(ModelTensors.PartOf(tensor, "lowest"), (float)-quantizer.ZeroPoint);
+        string highest = _graph.Scalar(ModelTensors.PartOf(tensor, "highest"), (float)(quantizer.MaxCode - quantizer.ZeroPoint));
+        string codes = _graph.Node("Clip", [rounded, lowest, highest], ModelTensors.PartOf(tensor, "codes"));
+        _graph.Node("Mul", [codes, scale], ModelTensors.Exposed(tensor));
+    }
+}

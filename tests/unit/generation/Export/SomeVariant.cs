@@ -1,0 +1,106 @@
+using InstantNet.Contracts;
+using InstantNet.Generation.Networks;
+
+namespace InstantNet.Tests.Unit.Generation.Export;
+
+/// <summary>Made-up trained networks with realistic values: He-initialised weights, batch norms that normalise, calibrated quantisers.</summary>
+internal static class SomeVariant
+{
+    private const float Epsilon = 1e-5f;
+
+    /// <summary>Stem with stride, residual and plain blocks, an image that is not square.</summary>
+    public static NetSpec SmallNet { get; } =
+        MobileNet.Build("some-small", new TensorShape(2, 12, 10), 5, 8, 2, [new(3, 8, 1), new(2, 12, 2), new(1, 12, 1)], 24);
+
+    /// <summary>What MobileNet does not have: a 5x5 kernel, groups, a signed tensor into a convolution, a classifier on pixels.</summary>
+    public static NetSpec OddNet { get; } = new("some-odd", new TensorShape(1, 9, 7),
+    [
+        new ConvSpec("wide", "x", 1, 8, 5, 1, 1, Relu: true, Edge: true),
+        new ConvSpec("grouped", "wide", 8, 12, 3, 2, 2, Relu: false),
+        new ConvSpec("after.signed", "grouped", 12, 6, 1, 1, 1, Relu: true),
+        new LinearSpec("scores", "after.signed", 6 * 5 * 4, 3),
+    ]);
+
+    /// <summary>Same arguments, same values. Every fifth gamma is negative.</summary>
+    public static TrainedVariant Of(NetSpec net, int bits, int seed = 1)
+    {
+        Random random = new(seed);
+        Precision precision = new(bits);
+        Dictionary<string, TrainedConvolution> convolutions = [];
+        Dictionary<string, ActivationQuantizer> activations = [];
+        LinearSpec last = (LinearSpec)net.Layers[^1];
+        TrainedClassifier classifier = new(
+            Normal(random, last.InFeatures * last.OutFeatures, 0, MathF.Sqrt(2f / last.InFeatures)), Normal(random, last.OutFeatures, 0, 0.5f));
+        TrainedVariant variant = new(precision, convolutions, classifier, activations);
+
+        List<Dictionary<string, double[]>> samples = [.. Enumerable.Range(0, 4).Select(_ => new Dictionary<string, double[]>
+        {
+            [NetSpec.InputName] = [.. Image(net, random).Select(v => (double)v)],
+        })];
+        Calibrate(NetSpec.InputName, [.. samples.Select(s => s[NetSpec.InputName])]);
+        foreach (LayerSpec layer in net.Layers.SkipLast(1))
+        {
+            if (layer is ConvSpec conv)
+            {
+                TrainedConvolution plain = Convolution(random, conv);
+                convolutions[conv.Name] = plain with { Gamma = Ones(conv.OutChannels), Beta = new float[conv.OutChannels] };
+                double[][] sums = [.. samples.Select(s => FakeQuantReference.Raw(net, variant, conv with { Relu = false }, t => s[t]))];
+                convolutions[conv.Name] = Normalised(plain, conv, sums, net.ShapeOf(conv.Name).Pixels);
+            }
+
+            Calibrate(layer.Name, [.. samples.Select(s => FakeQuantReference.Raw(net, variant, layer, t => s[t]))]);
+        }
+
+        return variant;
+
+        void Calibrate(string tensor, double[][] raw)
+        {
+            if (!precision.IsFloat)
+                activations[tensor] = Quantizer(net, tensor, precision, raw);
+            for (int i = 0; i < raw.Length; i++)
+                samples[i][tensor] = precision.IsFloat ? raw[i] : FakeQuantReference.Values(FakeQuantReference.Codes(raw[i], activations[tensor]), activations[tensor]);
+        }
+    }
+
+    /// <summary>An image with dark background: about half of the pixels are 0.</summary>
+    public static float[] Image(NetSpec net, Random random) =>
+        [.. Enumerable.Range(0, net.Input.Count).Select(_ => Math.Max(0, random.Next(-255, 256)) / 255f)];
+
+    private static TrainedConvolution Convolution(Random random, ConvSpec layer)
+    {
+        int fanIn = layer.WeightCount / layer.OutChannels, n = layer.OutChannels;
+        float[] gamma = [.. Normal(random, n, 1, 0.2f).Select((g, i) => i % 5 == 4 ? -g : g)];
+        return new TrainedConvolution(
+            Normal(random, layer.WeightCount, 0, MathF.Sqrt(2f / fanIn)), gamma, Normal(random, n, 0.3f, 0.3f), new float[n], Ones(n), Epsilon);
+    }
+
+    /// <summary>Population statistics that the layer's sums really have.</summary>
+    private static TrainedConvolution Normalised(TrainedConvolution plain, ConvSpec layer, double[][] sums, int pixels)
+    {
+        float[] mean = new float[layer.OutChannels], variance = new float[layer.OutChannels];
+        for (int o = 0; o < layer.OutChannels; o++)
+        {
+            double[] channel = [.. sums.SelectMany(s => s.Skip(o * pixels).Take(pixels))];
+            mean[o] = (float)channel.Average();
+            variance[o] = (float)channel.Average(v => (v - mean[o]) * (v - mean[o]));
+        }
+
+        return plain with { Mean = mean, Variance = variance };
+    }
+
+    /// <summary>Clips at 0.9 of the range seen, so that both ends of the grid saturate somewhere.</summary>
+    private static ActivationQuantizer Quantizer(NetSpec net, string tensor, Precision precision, double[][] raw)
+    {
+        int bits = BitPlan.Activation(net, tensor, precision);
+        double largest = raw.Max(r => r.Max(Math.Abs)) * (tensor == NetSpec.InputName ? 1 : 0.9);
+        return BitPlan.IsSigned(net, tensor)
+            ? new ActivationQuantizer((float)(largest / (1 << (bits - 1))), 1 << (bits - 1), bits)
+            : new ActivationQuantizer((float)(largest / ((1 << bits) - 1)), 0, bits);
+    }
+
+    private static float[] Ones(int count) => [.. Enumerable.Repeat(1f, count)];
+
+    private static float[] Normal(Random random, int count, float mean, float deviation) =>
+        [.. Enumerable.Range(0, count).Select(_ =>
+            mean + deviation * (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+}
