@@ -115,7 +115,7 @@ export class ScriptedController {
   }
 
   #answerTelemetry(id, query, response) {
-    const all = this.#samples.get(decodeURIComponent(id));
+    const all = this.#samples.get(id) ?? (this.#views.has(id) ? [] : undefined);
     if (!all) return json(response, { title: 'No such device.' }, 404);
     const from = Date.parse(query.get('from') ?? '') || 0;
     const samples = all.filter((sample) => Date.parse(sample.ts) >= from).slice(-Number(query.get('max') ?? 500));

@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { DeviceDetail } from './detail/DeviceDetail';
 import { SwitchList } from './detail/SwitchList';
 import { VariantTable } from './detail/VariantTable';
@@ -21,7 +21,7 @@ const noSamples: Series = [];
 export function App() {
   const [fleet, dispatch] = useFleet();
   const now = useNow();
-  const devices = devicesById(fleet);
+  const devices = useMemo(() => devicesById(fleet.devices), [fleet.devices]);
   const rollouts = rolloutsByInterest(fleet);
   const shown = shownDevice(fleet, devices);
   const fault = useHistory(fleet, shown, dispatch);

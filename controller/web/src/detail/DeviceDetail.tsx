@@ -6,7 +6,7 @@ import { PrecisionLegend } from '../precision/PrecisionLegend';
 import { ago, clock, span } from '../text/times';
 import { SampleTable } from './SampleTable';
 import { Timeline } from './Timeline';
-import { fittingMinutes, timeWindow, windowMinutes, type WindowMinutes } from './timeWindow';
+import { timeWindow, windowLengths, type WindowLength } from './timeWindow';
 import './detail.css';
 
 interface DeviceDetailProps {
@@ -20,9 +20,8 @@ interface DeviceDetailProps {
 
 /** The last minutes of one device. */
 export function DeviceDetail({ device, series, fault, now }: DeviceDetailProps) {
-  const [chosenMinutes, setChosenMinutes] = useState<WindowMinutes | null>(null);
-  const minutes = chosenMinutes ?? fittingMinutes(series, now);
-  const window = timeWindow(series, minutes, now);
+  const [length, setLength] = useState<WindowLength>('fit');
+  const window = timeWindow(series, length, now);
   return (
     <section className="card detail" aria-labelledby="detail-title" data-testid="detail" data-device={device.id}>
       <div className="card-head detail-head">
@@ -30,9 +29,9 @@ export function DeviceDetail({ device, series, fault, now }: DeviceDetailProps) 
         <PrecisionChip bits={device.bits} />
         <span className="muted">{headline(device, now)}</span>
         <span className="push segmented" role="group" aria-label="Time shown">
-          {windowMinutes.map((each) => (
-            <button key={each} type="button" aria-pressed={each === minutes} onClick={() => setChosenMinutes(each)}>
-              {each} min
+          {windowLengths.map((each) => (
+            <button key={each} type="button" aria-pressed={each === length} onClick={() => setLength(each)}>
+              {each === 'fit' ? 'Fit' : `${each} min`}
             </button>
           ))}
         </span>

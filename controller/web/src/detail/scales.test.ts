@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { someSample } from '../some.test-data';
 import { axisEnd, linear, timeTicks } from './scales';
-import { fittingMinutes, timeWindow } from './timeWindow';
+import { timeWindow } from './timeWindow';
 
 it('a scale maps its ends and what lies between', () => {
   const scale = linear(0, 10, 100, 0);
@@ -27,9 +27,10 @@ it('time is marked at round instants, no more often than asked', () => {
 describe('the time shown', () => {
   const series = [someSample({ ts: 100_000 }), someSample({ ts: 190_000 })];
 
-  it('is the shortest that holds all samples until somebody chooses', () => {
-    expect(fittingMinutes(series, 195_000)).toBe(2);
-    expect(fittingMinutes(series, 5_000_000)).toBe(5);
+  it('fits the samples that there are, from half a minute to five', () => {
+    expect(timeWindow(series, 'fit', 195_000)).toEqual({ from: 99_500, to: 195_000, past: false });
+    expect(timeWindow(series.slice(1), 'fit', 195_000).from).toBe(165_000);
+    expect(timeWindow([someSample({ ts: 0 }), someSample({ ts: 600_000 })], 'fit', 600_000).from).toBe(300_000);
   });
 
   it('ends now', () => {

@@ -8,30 +8,29 @@ export interface TimeWindow {
   readonly past: boolean;
 }
 
-/** Lengths to choose from, minutes. */
-export const windowMinutes = [1, 2, 5, 10] as const;
+/** Lengths to choose from: what there is, or a number of minutes. */
+export const windowLengths = ['fit', 1, 3, 10] as const;
 
-/** The longest that is taken unasked: beyond it, what happens now becomes too narrow to see. */
-const longestUnasked: WindowMinutes = 5;
+export type WindowLength = (typeof windowLengths)[number];
 
-export type WindowMinutes = (typeof windowMinutes)[number];
-
-/** The length shown as long as nobody chose one: the shortest that holds all samples, up to {@link longestUnasked}. */
-export function fittingMinutes(series: Series, now: number): WindowMinutes {
-  const first = series[0];
-  const needed = first === undefined ? 0 : Math.max(now, series.at(-1)!.ts) - first.ts;
-  return windowMinutes.find((minutes) => needed <= minutes * 60_000 && minutes <= longestUnasked) ?? longestUnasked;
-}
+// Beyond five minutes, what happens now would become too narrow to see; below half a minute, noise would fill the chart.
+const longestFitMs = 5 * 60_000;
+const shortestFitMs = 30_000;
 
 /**
  * The window that ends now, or with the last sample when a device has been silent for longer than the window or its
  * clock runs ahead.
  * @param now Controller clock, milliseconds.
  */
-export function timeWindow(series: Series, minutes: WindowMinutes, now: number): TimeWindow {
-  const length = minutes * 60_000;
+export function timeWindow(series: Series, length: WindowLength, now: number): TimeWindow {
   const last = series.at(-1)?.ts ?? now;
-  const past = last < now - length;
+  const past = last < now - (length === 'fit' ? longestFitMs : length * 60_000);
   const to = past ? last : Math.max(now, last);
-  return { from: to - length, to, past };
+  return { from: to - (length === 'fit' ? fittingMs(series, to) : length * 60_000), to, past };
+}
+
+function fittingMs(series: Series, to: number): number {
+  const first = series[0];
+  const held = first === undefined ? 0 : to - (first.ts - first.windowMs);
+  return Math.min(longestFitMs, Math.max(shortestFitMs, held));
 }

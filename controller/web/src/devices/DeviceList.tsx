@@ -69,7 +69,7 @@ function EmptyFleet({ known }: { readonly known: boolean }) {
 
 function DeviceGrid({ devices, shown, now, onChoose }: Omit<DeviceListProps, 'known'>) {
   const scroller = useRef<HTMLDivElement>(null);
-  const rowHeight = useMediaQuery('(max-width: 760px)') ? rowHeightNarrow : rowHeightWide;
+  const rowHeight = useMediaQuery('(max-width: 900px)') ? rowHeightNarrow : rowHeightWide;
   const [view, setView] = useState({ top: 0, height: 10 * rowHeight });
   const at = devices.findIndex((device) => device.id === shown);
 

@@ -52,7 +52,7 @@ function withEvents(state: FleetState, events: readonly FleetEvent[], at: number
         rollouts.set(event.rollout.id, { value: event.rollout, at });
         break;
       case 'telemetry':
-        samples.set(event.device, [...(samples.get(event.device) ?? []), event.sample]);
+        gather(samples, event.device, event.sample);
         arrived++;
         break;
     }
@@ -67,6 +67,12 @@ function withEvents(state: FleetState, events: readonly FleetEvent[], at: number
     series: withSamples(state, [...samples], false),
     arrivals: countArrivals(state.arrivals, at, arrived),
   };
+}
+
+function gather(samples: Map<string, FleetEventSample[]>, device: string, sample: FleetEventSample): void {
+  const held = samples.get(device);
+  if (held) held.push(sample);
+  else samples.set(device, [sample]);
 }
 
 type FleetEventSample = Extract<FleetEvent, { kind: 'telemetry' }>['sample'];

@@ -6,8 +6,8 @@ import { emptyFleet } from './state';
 const received = <T extends { id: string }>(...values: T[]) => new Map(values.map((value) => [value.id, { value, at: 0 }]));
 
 it('lists devices by id with numbers in their order', () => {
-  const state = { ...emptyFleet, devices: received(someDevice({ id: 'edge-10' }), someDevice({ id: 'edge-2' }), someDevice({ id: 'cpu-1' })) };
-  expect(devicesById(state).map((device) => device.id)).toEqual(['cpu-1', 'edge-2', 'edge-10']);
+  const devices = received(someDevice({ id: 'edge-10' }), someDevice({ id: 'edge-2' }), someDevice({ id: 'cpu-1' }));
+  expect(devicesById(devices).map((device) => device.id)).toEqual(['cpu-1', 'edge-2', 'edge-10']);
 });
 
 it('shows the chosen device, and the first one while the chosen is not there', () => {

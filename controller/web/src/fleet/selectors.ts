@@ -2,8 +2,8 @@ import type { DeviceView, RolloutView } from '../contract/types';
 import type { FleetState } from './state';
 
 /** All devices by id. */
-export function devicesById(state: FleetState): readonly DeviceView[] {
-  return [...state.devices.values()].map((received) => received.value).sort((a, b) => compareIds(a.id, b.id));
+export function devicesById(devices: FleetState['devices']): readonly DeviceView[] {
+  return [...devices.values()].map((received) => received.value).sort((a, b) => compareIds(a.id, b.id));
 }
 
 /** The device shown in detail: the chosen one, else the first; null while there is none. */

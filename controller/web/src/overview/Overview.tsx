@@ -59,7 +59,7 @@ export function Overview({ devices, rollout, samplesPerSecond }: OverviewProps) 
 
 function offlineSentence(total: number, online: number): string {
   if (total === 0) return 'none has reported yet';
-  return online === total ? 'all reachable' : `${total - online} offline, working on alone`;
+  return online === total ? 'all reachable' : `${total - online} offline`;
 }
 
 function PrecisionMix({ devices }: { readonly devices: readonly DeviceView[] }) {

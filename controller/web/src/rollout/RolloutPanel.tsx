@@ -1,8 +1,9 @@
 import type { RolloutView, Wave } from '../contract/types';
-import { executionLook } from '../text/executions';
+import { count } from '../text/figures';
 import { clock, span } from '../text/times';
 import { ExecutionRow } from './ExecutionRow';
 import { rolloutStateLabel } from './rolloutText';
+import { waveRows } from './waveRows';
 import './rollout.css';
 
 interface RolloutPanelProps {
@@ -51,20 +52,23 @@ function timing(rollout: RolloutView, now: number): string {
 }
 
 function WaveRows({ wave }: { readonly wave: Wave }) {
-  const looks = wave.devices.map((execution) => executionLook(execution.state, execution.pct).tone);
-  const good = looks.filter((tone) => tone === 'good').length;
-  const waiting = looks.every((tone) => tone === 'waiting');
+  const { rows, hidden, counts, waiting } = waveRows(wave.devices);
   return (
     <div className="wave" data-testid={`wave-${wave.index}`}>
       <h3>
         Wave {wave.index + 1}
-        <span>{waiting ? 'waiting' : `${good} of ${looks.length} committed`}</span>
+        <span>{waiting ? 'waiting' : `${count(counts.good)} of ${count(wave.devices.length)} committed`}</span>
       </h3>
       <ul>
-        {wave.devices.map((execution) => (
+        {rows.map((execution) => (
           <ExecutionRow key={execution.device} execution={execution} />
         ))}
       </ul>
+      {hidden > 0 && (
+        <p className="wave-more">
+          and {count(hidden)} more: {count(counts.bad)} ended badly, {count(counts.working)} at work, {count(counts.waiting)} waiting in the whole wave
+        </p>
+      )}
     </div>
   );
 }
