@@ -86,6 +86,15 @@ describe('the device list', () => {
       assert.equal((await see('devices-online').innerText()).replace(/\s/g, ''), '2/3');
     }));
 
+  test('leads to the alarms that a device raised', () =>
+    onPage({ hash: '#edge-01' }, async ({ see, page, controller }) => {
+      controller.setView('edge-01', { alarms: [{ key: 'spool-full', text: 'The telemetry spool is full.', ts: new Date().toISOString() }] });
+      await reads(page.getByRole('alert'), 'The telemetry spool is full.');
+      controller.setView('edge-01', { alarms: [] });
+      await page.getByRole('alert').waitFor({ state: 'detached', timeout: patience });
+      await reads(see('detail'), 'edge-01');
+    }));
+
   test('is walked with the keyboard, and the address keeps the choice', () =>
     onPage({}, async ({ page, see }) => {
       await attribute(see('detail'), 'data-device', (device) => device === 'cpu-01');
@@ -226,10 +235,11 @@ describe('a rollout', () => {
   test('that ends badly says the code and why', () =>
     onPage({}, async ({ see, controller }) => {
       const bad = { state: 'Rejected', code: 'BadSignature', detail: 'The signature is not from a key this device trusts.' };
-      controller.setRollout(rolloutWith({ 'edge-01': bad }, 'failed'));
+      controller.setRollout({ ...rolloutWith({ 'edge-01': bad }, 'failed'), reason: 'Wave 2 failed: 1 of 1 devices ended badly.' });
       await reads(see('rollout-state'), 'Failed');
       await reads(see('execution-edge-01'), 'BadSignature');
       await reads(see('execution-edge-01'), bad.detail);
+      await reads(see('rollout'), 'Wave 2 failed: 1 of 1 devices ended badly.');
       assert.equal(await see('execution-edge-01').getAttribute('data-tone'), 'bad');
     }));
 });

@@ -116,6 +116,7 @@ export function viewAt(id, window, ts) {
     desiredVersion: 1,
     reportedVersion: 1,
     policyFaults: [],
+    alarms: [],
     samplesStored: window + 1,
     duplicates: 0,
   };

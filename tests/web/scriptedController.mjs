@@ -124,7 +124,7 @@ export class ScriptedController {
 
   #openStream(response) {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write(`event: hello\ndata: ${JSON.stringify({ now: new Date(Math.max(this.#end, Date.now())).toISOString(), controller: 'scripted' })}\n\n`);
+    response.write(`event: hello\ndata: ${JSON.stringify({ now: new Date(Math.max(this.#end, Date.now())).toISOString(), controller: '1.0.0' })}\n\n`);
     this.#streams.add(response);
     response.on('close', () => this.#streams.delete(response));
   }

@@ -40,7 +40,7 @@ export function App() {
         <img src="./icon.svg" alt="" />
         <h1>InstantNet</h1>
         <span className="muted">fleet</span>
-        {fleet.controller !== null && <span className="muted small">{fleet.controller}</span>}
+        {fleet.controller !== null && <span className="muted small">controller {fleet.controller}</span>}
         <span className="push">
           <ConnectionPill connection={fleet.connection} heardAt={fleet.heardAt} now={now} />
         </span>

@@ -13,13 +13,13 @@ export function someDevice(change: Partial<DeviceView> = {}): DeviceView {
   return {
     id: 'edge-01', deviceClass: 'edge', online: true, lastSeen: 0, agent: null, release: null, bits: 32, reason: null, since: null, switches: 0,
     batteryPct: null, charging: false, latencyP95Ms: null, latencySource: null, energyMj: null, energySource: null, powerMw: null, framesTotal: null,
-    droppedTotal: null, accuracy: null, offered: [], measured: [], desiredVersion: null, reportedVersion: null, policyFaults: [], execution: null,
+    droppedTotal: null, accuracy: null, offered: [], measured: [], desiredVersion: null, reportedVersion: null, policyFaults: [], alarms: [], execution: null,
     samplesStored: null, duplicates: null, ...change,
   };
 }
 
 export function someRollout(change: Partial<RolloutView> = {}): RolloutView {
-  return { id: 'r-1', release: 'net-1', state: 'running', startedAt: 0, endedAt: null, waves: [], committed: 0, failed: 0, pending: 1, ...change };
+  return { id: 'r-1', release: 'net-1', state: 'running', reason: null, startedAt: 0, endedAt: null, waves: [], committed: 0, failed: 0, pending: 1, ...change };
 }
 
 export const some = {

@@ -30,6 +30,10 @@ describe('a device', () => {
     expect(decodeDevice({ id: 'a', batteryPct: 0, droppedTotal: 0 })).toMatchObject({ batteryPct: 0, droppedTotal: 0, framesTotal: null });
   });
 
+  it('has its open alarms as sentences', () => {
+    expect(decodeDevice({ id: 'a', alarms: [{ key: 'spool-full', text: 'The spool is full.' }, { key: 'hot' }, 7] })!.alarms).toEqual(['The spool is full.', 'hot']);
+  });
+
   it('leaves out variants that say no cost', () => {
     const measured = [{ bits: 8, latencyMs: 1, energyMj: 2, latencySource: 'measured', energySource: 'modelled' }, { bits: 4 }, null];
     expect(decodeDevice({ id: 'a', measured })!.measured.map((variant) => variant.bits)).toEqual([8]);

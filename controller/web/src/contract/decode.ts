@@ -28,6 +28,11 @@ function decodeExecution(value: unknown, device: string | null): Execution | nul
   return { device: id, state, pct: number(from, 'pct'), code: text(from, 'code'), detail: text(from, 'detail'), ms: number(from, 'ms') };
 }
 
+function decodeAlarm(value: unknown): string | null {
+  const from = fieldsOf(value);
+  return from === null ? null : (text(from, 'text') ?? text(from, 'key'));
+}
+
 /** A device as the controller sees it; null when even its id is missing. */
 export function decodeDevice(value: unknown): DeviceView | null {
   const from = fieldsOf(value);
@@ -60,6 +65,7 @@ export function decodeDevice(value: unknown): DeviceView | null {
     desiredVersion: number(from, 'desiredVersion'),
     reportedVersion: number(from, 'reportedVersion'),
     policyFaults: each(list(from, 'policyFaults'), (fault) => (typeof fault === 'string' ? fault : null)),
+    alarms: each(list(from, 'alarms'), decodeAlarm),
     execution: decodeExecution(from['execution'], id),
     samplesStored: number(from, 'samplesStored'),
     duplicates: number(from, 'duplicates'),
@@ -108,6 +114,7 @@ export function decodeRollout(value: unknown): RolloutView | null {
     id,
     release: text(from, 'release') ?? 'unknown release',
     state: rolloutStates.find((known) => known === said) ?? 'unknown',
+    reason: text(from, 'reason'),
     startedAt: instant(from, 'startedAt'),
     endedAt: instant(from, 'endedAt'),
     waves: each(list(from, 'waves'), decodeWave).sort((a, b) => a.index - b.index),

@@ -53,6 +53,8 @@ export interface DeviceView {
   readonly desiredVersion: number | null;
   readonly reportedVersion: number | null;
   readonly policyFaults: readonly string[];
+  /** Open alarms, one sentence each. */
+  readonly alarms: readonly string[];
   readonly execution: Execution | null;
   readonly samplesStored: number | null;
   readonly duplicates: number | null;
@@ -90,6 +92,8 @@ export interface RolloutView {
   readonly id: string;
   readonly release: string;
   readonly state: RolloutState;
+  /** Why it failed or was cancelled; else null. */
+  readonly reason: string | null;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly waves: readonly Wave[];

@@ -41,6 +41,11 @@ export function DeviceDetail({ device, series, fault, now }: DeviceDetailProps) 
           {fault}
         </p>
       )}
+      {device.alarms.map((alarm) => (
+        <p key={alarm} className="notice" role="alert">
+          Alarm: {alarm}
+        </p>
+      ))}
       {device.policyFaults.length > 0 && (
         <p className="notice" role="alert">
           The device refused policy version {device.desiredVersion}: {device.policyFaults.join(' ')}

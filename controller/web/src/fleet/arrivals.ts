@@ -3,11 +3,14 @@ export type Arrivals = readonly { readonly second: number; readonly count: numbe
 
 const rateSeconds = 5;
 
+/** The rate is read by a clock that is renewed each second and may be slow to be: it may ask for a little more. */
+const keptSeconds = rateSeconds + 5;
+
 /** Adds samples that arrived at an instant (milliseconds), forgetting what the rate no longer needs. */
 export function countArrivals(arrivals: Arrivals, at: number, count: number): Arrivals {
   if (count === 0) return arrivals;
   const second = Math.floor(at / 1000);
-  const kept = arrivals.filter((bucket) => bucket.second > second - rateSeconds - 1);
+  const kept = arrivals.filter((bucket) => bucket.second > second - keptSeconds);
   const last = kept.at(-1);
   return last?.second === second
     ? [...kept.slice(0, -1), { second, count: last.count + count }]

@@ -58,6 +58,12 @@ describe('telemetry', () => {
     expect(arrivalRate(state.arrivals, 3100, 3500)).toBeNull();
   });
 
+  it('gives the same rate to a reader whose clock is a second or two behind', () => {
+    const seconds = Array.from({ length: 20 }, (_, index): FleetAction => telemetry(1000 * index + 900, 10 * index + 1, 10 * index + 2));
+    const { arrivals } = after(...seconds);
+    expect([17_950, 18_950, 19_950].map((now) => arrivalRate(arrivals, 0, now))).toEqual([2, 2, 2]);
+  });
+
   it('has no rate left from before a break', () => {
     const state = after(telemetry(1000, 1, 2), { type: 'disconnected', at: 1500 });
     expect(state.arrivals).toEqual([]);

@@ -8,8 +8,11 @@ import { fetchSnapshot, probeController } from './requests';
 /** Events are gathered this long before the page changes: at most four changes a second, however large the fleet. */
 const gatherMs = 250;
 
-/** Silence after which the page asks whether the controller is still there: a cut cable closes no connection. */
-const quietMs = 15_000;
+/**
+ * Silence after which the page asks whether the controller is still there: a cut cable closes no connection. The
+ * controller says hello each 15 seconds when it has nothing else to say.
+ */
+const quietMs = 20_000;
 
 /**
  * Keeps the page fed: one event stream, a snapshot each time it opens, a new attempt each time it ends.

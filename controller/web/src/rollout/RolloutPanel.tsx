@@ -29,6 +29,7 @@ export function RolloutPanel({ rollouts, now }: RolloutPanelProps) {
       </div>
       {current ? (
         <div className="rollout-body">
+          {current.reason !== null && <p className="rollout-why">{current.reason}</p>}
           {current.waves.map((wave) => (
             <WaveRows key={wave.index} wave={wave} />
           ))}

@@ -22,8 +22,8 @@ export function ago(instant: number | null, now: number): string {
   return now - instant < 2000 ? 'now' : `${span(now - instant)} ago`;
 }
 
-/** How long something took, with tenths of a second while that is short. */
+/** How long something took, with tenths of a second while that is short; empty for what has not begun. */
 export function took(ms: number | null): string {
-  if (ms === null) return '';
+  if (ms === null || ms === 0) return '';
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : span(ms);
 }
