@@ -4,8 +4,8 @@ namespace InstantNet.Generation.Mapping;
 
 /// <summary>Costs mappings of one layer on one architecture at one choice of bits. Immutable: any number of threads may share one.</summary>
 /// <remarks>
-/// Mode <c>timeloop</c>: with 16-bit words and without network energies, counts, cycles and energy equal those of NVIDIA Timeloop 3.0.3
-/// (dense, explicit energies, link transfers off). Narrower words then fill capacities, bandwidths and energies in proportion to their bits.
+/// Mode <c>timeloop</c>: with 16-bit words, <see cref="CycleRounding.Timeloop"/> and no network energies, counts, cycles and energy equal
+/// those of NVIDIA Timeloop 3.0.3 (dense, explicit energies, link transfers off). Narrower words then fill capacities, bandwidths and energies in proportion to their bits.
 /// Evaluation allocates nothing and counts in 64-bit integers; a mapping whose loops do not multiply to the layer's gives a meaningless cost.
 /// </remarks>
 public sealed class CostModel
@@ -19,12 +19,14 @@ public sealed class CostModel
     private readonly double _macPicojoules;
     private readonly long _outputs;
     private readonly long _discountBits;
-    private readonly bool _isTimeloopWord;
+    private readonly bool _roundsAsTimeloop;
 
     /// <param name="workload">The layer.</param>
     /// <param name="architecture">What it runs on.</param>
     /// <param name="bits">Width of each tensor's words; <see cref="OperandBits.Words"/> for Timeloop's.</param>
-    public CostModel(Workload workload, Architecture architecture, OperandBits bits)
+    /// <param name="rounding">How stalls are rounded to cycles.</param>
+    /// <exception cref="ArgumentException">Timeloop's rounding is asked for with other words than its own.</exception>
+    public CostModel(Workload workload, Architecture architecture, OperandBits bits, CycleRounding rounding = CycleRounding.Exact)
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(architecture);
@@ -40,7 +42,9 @@ public sealed class CostModel
         _macPicojoules = architecture.Macs.PicojoulesAt(bits) * workload.MacsPerGroup;
         _outputs = workload.WordsOf(Operand.Outputs);
         _discountBits = _outputs * (bits.PartialSums - bits.Outputs);
-        _isTimeloopWord = bits == OperandBits.Words && _macsPerCycle == 1;
+        _roundsAsTimeloop = rounding == CycleRounding.Timeloop;
+        if (_roundsAsTimeloop && (bits != OperandBits.Words || _macsPerCycle != 1))
+            throw new ArgumentException("Timeloop knows words of 16 bits and one multiply-accumulate a cycle only.", nameof(rounding));
     }
 
     /// <summary>The layer.</summary>
@@ -169,7 +173,7 @@ public sealed class CostModel
         LevelPrice price = _prices[level];
         if (price.IsUnlimited)
             return macCycles;
-        if (_isTimeloopWord)
+        if (_roundsAsTimeloop)
             return price.TimeloopCycles(words, macCycles);
         (long read, long written) = BitsMoved(level, words);
         return Math.Max(macCycles, price.CyclesFor(read, written));

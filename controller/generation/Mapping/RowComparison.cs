@@ -10,7 +10,7 @@ internal sealed class RowComparison
     public RowComparison(ReferenceRow row)
     {
         _id = row.Id;
-        CostModel model = new(row.Workload, row.Architecture, OperandBits.Words);
+        CostModel model = new(row.Workload, row.Architecture, OperandBits.Words, CycleRounding.Timeloop);
         long[] counts = new long[model.CountsLength];
         Cost cost = model.Evaluate(row.Mapping.View, counts);
         long macCycles = row.Workload.MacsPerGroup / CostModel.UnitsUsed(row.Mapping.View);

@@ -4,7 +4,8 @@ namespace InstantNet.Generation.Mapping;
 /// <remarks>
 /// Source: Chen, Emer and Sze, Eyeriss, ISCA 2016, section V. A unit holds one filter row (S) and slides it along one output row (Q, the
 /// innermost loop over the array); filter rows (R) lie along Y with replicas over channels, output rows (P) along X with replicas over
-/// filters; a unit interleaves several channels and filters. The order of DRAM's loops is not part of the flow and stays free.
+/// filters; a unit interleaves several channels and filters. Weights go past the buffer where the class lets them; sums are finished over
+/// the channels before the next filters come, and those before the next strip of rows. What stays free is how much of each loop goes where.
 /// </remarks>
 public static class RowStationary
 {
@@ -37,10 +38,15 @@ public static class RowStationary
             }
         }
 
-        Dictionary<int, IReadOnlyList<Dimension>> orders = new()
+        Dictionary<int, IReadOnlyList<Dimension>> orders = new() { [array] = [Dimension.Q, Dimension.C, Dimension.K, Dimension.P, Dimension.N] };
+        Dictionary<int, OperandSet> bypasses = [];
+        for (int level = 0; level < architecture.Levels.Count; level++)
         {
-            [array] = [Dimension.Q, Dimension.C, Dimension.K, Dimension.P, Dimension.N],
-        };
-        return new FlowConstraints("row-stationary", places, orders);
+            bypasses[level] = level == array ? OperandSet.Weights : OperandSet.None;
+            if (level > array)
+                orders[level] = [Dimension.C, Dimension.K, Dimension.Q, Dimension.P, Dimension.N];
+        }
+
+        return new FlowConstraints("row-stationary", places, orders, bypasses);
     }
 }

@@ -28,7 +28,7 @@ public sealed class SearchSpace
         _allowed = [.. Enum.GetValues<Dimension>().Select(d => AllowedSlots(d, architecture))];
         OpenDimensions = [.. Enumerable.Range(0, MappingView.Dimensions).Where(d => _primes[d].Length > 0)];
         OpenOrders = [.. Enumerable.Range(1, Levels - 1).Where(l => constraints.OrderOf(l).Count == 0)];
-        OpenBypasses = [.. Enumerable.Range(0, Levels).Where(l => architecture.Levels[l].MayBypass != OperandSet.None)];
+        OpenBypasses = [.. Enumerable.Range(0, Levels).Where(l => architecture.Levels[l].MayBypass != OperandSet.None && constraints.BypassAt(l) is null)];
         foreach (Dimension dimension in Enum.GetValues<Dimension>())
         {
             _walks[(int)dimension] = (byte)Enum.GetValues<Operand>().Sum(o => model.Workload.Walks(dimension, o) ? 1 << (int)o : 0);
@@ -113,7 +113,8 @@ public sealed class SearchSpace
         EncodedMapping template = new(architecture.Levels.Count);
         for (int level = 0; level < architecture.Levels.Count; level++)
         {
-            template.Keeps[level] = (byte)architecture.Levels[level].Keeps;
+            MemoryLevel memory = architecture.Levels[level];
+            template.Keeps[level] = (byte)(memory.Keeps & ~(memory.MayBypass & (constraints.BypassAt(level) ?? OperandSet.None)));
             byte[] order = [.. constraints.OrderOf(level).Select(d => (byte)d), .. Enumerable.Range(0, Width).Select(d => (byte)d)];
             order.Distinct().ToArray().CopyTo(template.Orders, level * Width);
         }
