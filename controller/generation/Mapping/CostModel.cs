@@ -12,7 +12,7 @@ public sealed class CostModel
 {
     private const int Width = MappingView.Width;
     private readonly LevelPrice[] _prices;
-    private readonly bool[] _fansOut;
+    private readonly int[] _fanLevels;
     private readonly long[] _operandBits;
     private readonly LoopGeometry _geometry;
     private readonly double _macsPerCycle;
@@ -36,7 +36,7 @@ public sealed class CostModel
         Bits = bits;
         _geometry = new LoopGeometry(workload);
         _prices = [.. architecture.Levels.Select(l => new LevelPrice(l))];
-        _fansOut = [.. Enumerable.Range(0, architecture.Levels.Count).Select(l => architecture.ChildrenOf(l) != (1, 1))];
+        _fanLevels = [.. Enumerable.Range(0, architecture.Levels.Count).Where(l => architecture.ChildrenOf(l) != (1, 1))];
         _operandBits = [bits.Weights, bits.Inputs, bits.PartialSums];
         _macsPerCycle = architecture.Macs.MacsPerCycle(bits);
         _macPicojoules = architecture.Macs.PicojoulesAt(bits) * workload.MacsPerGroup;
@@ -94,34 +94,41 @@ public sealed class CostModel
         Span<int> below = stackalloc int[(Architecture.MaxLevels + 1) * Width];
         Span<int> steps = stackalloc int[Architecture.MaxLevels * Width];
         Span<long> transfers = stackalloc long[Architecture.MaxLevels * 3];
+        Span<Fanout> fanouts = stackalloc Fanout[Architecture.MaxLevels];
         LoopGeometry.Extents(mapping, levels, below, steps);
-        long units = UnitsUsed(mapping);
-        long iterations = Workload.MacsPerGroup / units;
         _geometry.Transfers(mapping, levels, below, steps, transfers);
+        long units = 1, partition = _outputs;
+        foreach (int level in _fanLevels)
+        {
+            ref Fanout fanout = ref fanouts[level];
+            fanout = _geometry.DistinctTiles(mapping, levels, level, below.Slice(level * Width, Width));
+            units *= fanout.Children;
+            partition /= fanout.Outputs;
+        }
 
+        long iterations = Workload.MacsPerGroup / units;
         long macCycles = _macsPerCycle == 1 ? iterations : (long)Math.Ceiling(iterations / _macsPerCycle);
-        long cycles = macCycles;
-        double energy = _macPicojoules;
-        long instances = units, partition = _outputs / OutputPartitions(mapping, levels);
+        long cycles = macCycles, instances = units;
         long weights = iterations, inputs = iterations, outputs = iterations;
+        double energy = _macPicojoules;
+        int nextFan = 0;
         for (int level = 0; level < levels; level++)
         {
             bool outermost = level == levels - 1;
             Span<long> words = counts.Slice(level * AccessCounts.PerLevel, AccessCounts.PerLevel);
             words.Clear();
-            double network = _prices[level].NetworkPicojoulesPerBit;
-            if (_fansOut[level])
+            if (nextFan < _fanLevels.Length && _fanLevels[nextFan] == level)
             {
+                nextFan++;
+                double network = _prices[level].NetworkPicojoulesPerBit;
                 if (network != 0)
                     energy += network * instances * NetworkBits(weights, inputs, outputs, partition);
-                ReadOnlySpan<int> x = mapping.Bounds.Slice((levels + level) * Width, Width);
-                ReadOnlySpan<int> y = mapping.Bounds.Slice(((2 * levels) + level) * Width, Width);
-                Fanout fanout = _geometry.DistinctTiles(x, y, below.Slice(level * Width, Width));
+                ref readonly Fanout fanout = ref fanouts[level];
                 weights *= fanout.Weights;
                 inputs *= fanout.Inputs;
                 outputs *= fanout.Outputs;
-                instances /= fanout.Children;
                 partition *= fanout.Outputs;
+                instances /= fanout.Children;
             }
 
             int kept = mapping.Keeps[level];
@@ -148,8 +155,9 @@ public sealed class CostModel
                 words[7] = outermost ? 0 : outputs - partition;
             }
 
-            energy += LevelEnergy(level, words) * instances;
-            cycles = Math.Max(cycles, LevelCycles(level, words, macCycles));
+            (long read, long written) = BitsMoved(level, words);
+            energy += _prices[level].PicojoulesPerBit * (read + written) * instances;
+            cycles = Math.Max(cycles, Cycles(level, words, read, written, macCycles));
         }
 
         return new Cost(energy, cycles);
@@ -170,13 +178,8 @@ public sealed class CostModel
     /// <param name="macCycles">Cycles without any stall.</param>
     public long LevelCycles(int level, ReadOnlySpan<long> words, long macCycles)
     {
-        LevelPrice price = _prices[level];
-        if (price.IsUnlimited)
-            return macCycles;
-        if (_roundsAsTimeloop)
-            return price.TimeloopCycles(words, macCycles);
         (long read, long written) = BitsMoved(level, words);
-        return Math.Max(macCycles, price.CyclesFor(read, written));
+        return Cycles(level, words, read, written, macCycles);
     }
 
     /// <summary>Bits that a mapping keeps in one instance of a level.</summary>
@@ -215,20 +218,12 @@ public sealed class CostModel
         return product;
     }
 
-    /// <summary>Distinct output tiles that the units work on side by side.</summary>
-    private long OutputPartitions(MappingView mapping, int levels)
+    private long Cycles(int level, ReadOnlySpan<long> words, long read, long written, long macCycles)
     {
-        long partitions = 1;
-        for (int level = 0; level < levels; level++)
-        {
-            if (_fansOut[level])
-            {
-                partitions *= _geometry.OutputTile(mapping.Bounds.Slice((levels + level) * Width, Width))
-                    * _geometry.OutputTile(mapping.Bounds.Slice(((2 * levels) + level) * Width, Width));
-            }
-        }
-
-        return partitions;
+        ref readonly LevelPrice price = ref _prices[level];
+        if (price.IsUnlimited)
+            return macCycles;
+        return _roundsAsTimeloop ? price.TimeloopCycles(words, macCycles) : Math.Max(macCycles, price.CyclesFor(read, written));
     }
 
     // The final write to the outermost level is made at the output's own width, everything before it at the partial sum's.

@@ -10,7 +10,7 @@ internal readonly struct LevelPrice(MemoryLevel level)
 
     public double NetworkPicojoulesPerBit { get; } = level.NetworkPicojoulesPerWord / Architecture.WordBits;
 
-    public bool IsUnlimited => double.IsPositiveInfinity(_readWords) && double.IsPositiveInfinity(_writeWords);
+    public bool IsUnlimited { get; } = level.ReadWordsPerCycle is null && level.WriteWordsPerCycle is null;
 
     /// <summary>Least whole cycles in which the bits can be moved; never rises when bits fall, since a division rounds monotonically.</summary>
     public long CyclesFor(long readBits, long writtenBits) => (long)Math.Ceiling(

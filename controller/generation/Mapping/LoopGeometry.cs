@@ -62,13 +62,15 @@ internal sealed class LoopGeometry
     public long OutputTile(ReadOnlySpan<int> e) => (long)e[N] * e[_outputChannel] * e[P] * e[Q];
 
     /// <summary>Distinct tile offsets among the children of one instance.</summary>
-    /// <param name="x">Spatial bounds along X.</param>
-    /// <param name="y">Spatial bounds along Y.</param>
+    /// <param name="mapping">The loops.</param>
+    /// <param name="levels">Memory levels.</param>
+    /// <param name="level">Level that fans out.</param>
     /// <param name="child">Elements that one child covers.</param>
-    public Fanout DistinctTiles(ReadOnlySpan<int> x, ReadOnlySpan<int> y, ReadOnlySpan<int> child)
+    public Fanout DistinctTiles(MappingView mapping, int levels, int level, ReadOnlySpan<int> child)
     {
-        long n = x[N] * y[N], k = x[K] * y[K], c = x[C] * y[C];
-        long p = x[P] * y[P], q = x[Q] * y[Q], r = x[R] * y[R], s = x[S] * y[S];
+        Vector256<int> spatial = Vector256.Create(mapping.Bounds.Slice((levels + level) * Width, Width))
+            * Vector256.Create(mapping.Bounds.Slice(((2 * levels) + level) * Width, Width));
+        long n = spatial[N], k = spatial[K], c = spatial[C], p = spatial[P], q = spatial[Q], r = spatial[R], s = spatial[S];
         long rows = DistinctSums(p, _stride * child[P], r, child[R]);
         long columns = DistinctSums(q, _stride * child[Q], s, child[S]);
         long channels = _outputChannel == C ? c : k;

@@ -24,16 +24,17 @@ internal static class RowsFile
     {
         (int columns, int rows) = ReadMesh(field.Member("mac_mesh"));
         MacArray macs = new() { Columns = columns, Rows = rows, PicojoulesPerMac = field.Member("mac_energy").NumberFrom(0) };
-        return At(field, () => new Architecture(name, [.. field.Member("levels").Items().Select(ReadLevel)], macs));
+        MemoryLevel[] levels = [.. field.Member("levels").Items().Select(ReadLevel)];
+        return At(field, () => new Architecture(name, levels, macs));
     }
 
+    // Rows are costed, not searched: what a level could hold does not matter.
     private static MemoryLevel ReadLevel(JsonField field)
     {
         (int columns, int rows) = ReadMesh(field.Member("mesh"));
         return new MemoryLevel
         {
             Name = field.Member("name").Text(),
-            CapacityWords = field.OptionalMember("entries")?.Positive(),
             PicojoulesPerWord = field.Member("energy").NumberFrom(0),
             ReadWordsPerCycle = field.OptionalMember("read_bw")?.NumberFrom(double.Epsilon),
             WriteWordsPerCycle = field.OptionalMember("write_bw")?.NumberFrom(double.Epsilon),
@@ -54,14 +55,14 @@ internal static class RowsFile
         JsonField mapping = row.Member("mapping");
         Dataflow dataflow = new([.. mapping.Items().Select(ReadBlock)]);
         return new ReferenceRow(
-            row.Member("id").Text(), workload, architecture,
+            row.OptionalMember("id")?.Text() ?? row.Path, workload, architecture,
             At(mapping, () => EncodedMapping.From(dataflow, architecture, workload)), row.Member("results"));
     }
 
     private static Workload ReadWorkload(JsonField shape)
     {
         JsonField kind = shape.Member("kind");
-        bool depthwise = kind.Text() switch { "conv" or "fc" => false, "dw" => true, _ => throw kind.Wrong("\"conv\", \"dw\" or \"fc\"") };
+        bool depthwise = kind.Text() switch { "conv" or "fc" or "pw" or "pg" => false, "dw" => true, _ => throw kind.Wrong("conv, fc, pw, pg or dw") };
         int Bound(string name) => shape.Member(name).Positive();
         LoopBounds bounds = new(Bound("N"), depthwise ? 1 : Bound("K"), Bound("C"), Bound("P"), Bound("Q"), Bound("R"), Bound("S"));
         int stride = Bound("stride");
