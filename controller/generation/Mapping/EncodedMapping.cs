@@ -1,0 +1,133 @@
+namespace InstantNet.Generation.Mapping;
+
+/// <summary>A mapping in the flat form of <see cref="MappingView"/> that owns its numbers. Not safe to change while another thread reads it.</summary>
+public sealed class EncodedMapping
+{
+    private readonly int _levels;
+
+    /// <summary>All loops of bound 1, every level keeping everything.</summary>
+    /// <param name="levels">Memory levels.</param>
+    public EncodedMapping(int levels)
+    {
+        _levels = levels;
+        Bounds = new int[3 * levels * MappingView.Width];
+        Array.Fill(Bounds, 1);
+        Orders = new byte[levels * MappingView.Width];
+        Keeps = new byte[levels];
+        Array.Fill(Keeps, (byte)OperandSet.All);
+        for (int i = 0; i < Orders.Length; i++)
+        {
+            Orders[i] = (byte)(i % MappingView.Width);
+        }
+    }
+
+    /// <summary>Trip counts, see <see cref="MappingView"/>.</summary>
+    public int[] Bounds { get; }
+
+    /// <summary>Loop orders, innermost first, see <see cref="MappingView"/>.</summary>
+    public byte[] Orders { get; }
+
+    /// <summary>Tensors kept per level, innermost first.</summary>
+    public byte[] Keeps { get; }
+
+    /// <summary>The same numbers, for the cost model.</summary>
+    public MappingView View => new(Bounds, Orders, Keeps);
+
+    /// <summary>Puts a readable dataflow into flat form.</summary>
+    /// <exception cref="ArgumentException">Levels are not those of the architecture, a loop stands twice in a block, or the loops do not multiply to the layer's.</exception>
+    public static EncodedMapping From(Dataflow dataflow, Architecture architecture, Workload workload)
+    {
+        ArgumentNullException.ThrowIfNull(dataflow);
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentNullException.ThrowIfNull(workload);
+        int levels = architecture.Levels.Count;
+        if (dataflow.Levels.Count != levels)
+            throw new ArgumentException($"The dataflow has {dataflow.Levels.Count} levels, '{architecture.Name}' has {levels}.");
+        EncodedMapping mapping = new(levels);
+        for (int level = 0; level < levels; level++)
+        {
+            DataflowLevel block = dataflow.Levels[levels - 1 - level];
+            if (block.Level != architecture.Levels[level].Name)
+                throw new ArgumentException($"The dataflow names '{block.Level}' where '{architecture.Name}' has '{architecture.Levels[level].Name}'.");
+            mapping.Put(level, block);
+        }
+
+        mapping.CheckProducts(workload);
+        return mapping;
+    }
+
+    /// <summary>The readable form; loops of bound 1 are left out.</summary>
+    public Dataflow ToDataflow(Architecture architecture)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        List<DataflowLevel> blocks = [];
+        for (int level = _levels - 1; level >= 0; level--)
+        {
+            List<TemporalLoop> temporal = [];
+            List<SpatialLoop> spatial = [];
+            for (int i = MappingView.Dimensions - 1; i >= 0; i--)
+            {
+                int dimension = Orders[(level * MappingView.Width) + i];
+                if (Temporal(level, dimension) > 1)
+                    temporal.Add(new TemporalLoop((Dimension)dimension, Temporal(level, dimension)));
+                foreach (MeshAxis axis in (ReadOnlySpan<MeshAxis>)[MeshAxis.X, MeshAxis.Y])
+                {
+                    if (Spatial(level, axis, i) > 1)
+                        spatial.Add(new SpatialLoop((Dimension)i, Spatial(level, axis, i), axis));
+                }
+            }
+
+            byte kept = Keeps[level];
+            Operand[] keeps = [.. Enum.GetValues<Operand>().Where(o => (kept & (1 << (int)o)) != 0)];
+            blocks.Add(new DataflowLevel(architecture.Levels[level].Name, keeps, temporal, spatial));
+        }
+
+        return new Dataflow(blocks);
+    }
+
+    private ref int Temporal(int level, int dimension) => ref Bounds[(level * MappingView.Width) + dimension];
+
+    private ref int Spatial(int level, MeshAxis axis, int dimension) =>
+        ref Bounds[((((int)axis + 1) * _levels) + level) * MappingView.Width + dimension];
+
+    private void Put(int level, DataflowLevel block)
+    {
+        Keeps[level] = (byte)block.Keeps.Aggregate(0, (set, operand) => set | (1 << (int)operand));
+        List<byte> order = [];
+        foreach (TemporalLoop loop in block.Temporal.Reverse())
+        {
+            if (order.Contains((byte)loop.Dimension))
+                throw new ArgumentException($"Level '{block.Level}' has two temporal loops over {loop.Dimension}.");
+            order.Add((byte)loop.Dimension);
+            Temporal(level, (int)loop.Dimension) = loop.Bound;
+        }
+
+        for (byte dimension = 0; dimension < MappingView.Width; dimension++)
+        {
+            if (!order.Contains(dimension))
+                order.Add(dimension);
+        }
+
+        order.CopyTo(Orders, level * MappingView.Width);
+        foreach (SpatialLoop loop in block.Spatial)
+        {
+            Spatial(level, loop.Axis, (int)loop.Dimension) *= loop.Bound;
+        }
+    }
+
+    private void CheckProducts(Workload workload)
+    {
+        for (int dimension = 0; dimension < MappingView.Dimensions; dimension++)
+        {
+            long product = 1;
+            for (int i = dimension; i < Bounds.Length; i += MappingView.Width)
+            {
+                product *= Bounds[i];
+            }
+
+            int expected = workload.Bounds[(Dimension)dimension];
+            if (product != expected)
+                throw new ArgumentException($"The loops over {(Dimension)dimension} multiply to {product}, the layer has {expected}.");
+        }
+    }
+}
