@@ -17,7 +17,8 @@ internal static unsafe partial class NativeTorch
     [LibraryImport(Library)] internal static partial int it_take_error(byte* buffer, int capacity);
     [LibraryImport(Library)] internal static partial void it_tensor_free(nint tensor);
     [LibraryImport(Library)] internal static partial long it_live_tensors();
-    [LibraryImport(Library)] internal static partial void it_set_recycling(int on);
+    [LibraryImport(Library)] internal static partial void it_begin_recycling();
+    [LibraryImport(Library)] internal static partial void it_end_recycling();
     [LibraryImport(Library)] internal static partial int it_grad_enabled();
     [LibraryImport(Library)] internal static partial void it_set_grad_enabled(int value);
     [LibraryImport(Library)] internal static partial int it_num_threads();
@@ -94,5 +95,6 @@ internal static unsafe partial class NativeTorch
     internal static partial int it_sgd_step(nint* parameters, nint* velocities, int count, float rate, float momentum, float weightDecay);
 
     [LibraryImport(Library)] internal static partial int it_zero_grad(nint* parameters, int count);
+    [LibraryImport(Library)] internal static partial int it_clip_grad_norm(nint* parameters, int count, double limit, double* norm);
     [LibraryImport(Library)] internal static partial int it_gather_grad(nint* parameters, nint* replicas, int count);
 }

@@ -5,6 +5,21 @@ public static unsafe partial class torch
     /// <summary>Neural network operators.</summary>
     public static class nn
     {
+        /// <summary>Work on lists of parameters.</summary>
+        public static class utils
+        {
+            /// <summary>Shortens all gradients by one factor, so that their common Euclidean norm is at most <paramref name="max_norm"/>.</summary>
+            /// <returns>The norm before; where it is not finite, nothing is changed.</returns>
+            public static double clip_grad_norm_(IReadOnlyList<Tensor> parameters, double max_norm)
+            {
+                using HandleList handles = new(parameters);
+                double norm;
+                fixed (nint* list = handles.Pointers)
+                    TorchException.ThrowIfFailed(NativeTorch.it_clip_grad_norm(list, handles.Count, max_norm, &norm));
+                return norm;
+            }
+        }
+
         /// <summary>Operators without state of their own.</summary>
         public static class functional
         {

@@ -46,6 +46,35 @@ std::vector<double> total(const std::vector<float>& partial, int64_t parts, int6
   return sum;
 }
 
+// Several rows of few channels seen as one row of many: loops over a row should be long enough to be worth starting.
+struct Tiling {
+  int64_t rows, channels, repeat;
+
+  Tiling(int64_t all_rows, int64_t narrow) : rows(all_rows), channels(narrow), repeat(1) {
+    constexpr int64_t kWorthwhile = 96;
+    for (int64_t r = kWorthwhile / narrow; r > 1 && repeat == 1; r--)
+      if (all_rows % r == 0) repeat = r;
+    rows /= repeat;
+    channels *= repeat;
+  }
+
+  std::vector<float> widen(const float* values) const {
+    std::vector<float> wide(static_cast<size_t>(channels));
+    int64_t narrow = channels / repeat;
+    for (int64_t r = 0; r < repeat; r++) std::copy_n(values, narrow, wide.data() + r * narrow);
+    return wide;
+  }
+
+  // Adds up the repeats of `tables` tables of sums that lie one after the other.
+  std::vector<double> fold(const std::vector<double>& wide, int64_t tables) const {
+    int64_t narrow = channels / repeat;
+    std::vector<double> sums(static_cast<size_t>(narrow * tables));
+    for (int64_t t = 0; t < tables; t++)
+      for (int64_t i = 0; i < channels; i++) sums[t * narrow + i % narrow] += wide[t * channels + i];
+    return sums;
+  }
+};
+
 const float* floats(const at::Tensor& t) { return t.data_ptr<float>(); }
 
 // An absent tensor has to be an empty optional: the graph refuses an undefined tensor as an input.
@@ -157,10 +186,11 @@ struct NormalizeActivate : Function<NormalizeActivate> {
     TORCH_CHECK(!quantized(bits) || relu != is_signed, "A tensor after ReLU is unsigned, one without ReLU signed.");
     Grid grid = grid_from(clip, bits, is_signed);
     at::Tensor y = at::empty_like(x);
-    for_blocks(rows, kBlockRows, [&](int64_t, int64_t first, int64_t count) {
-      affine_activate(
-          floats(x) + first * channels, y.data_ptr<float>() + first * channels, count, channels, rows_of_table + kScale * channels,
-          rows_of_table + kShift * channels, activation, grid);
+    const Tiling wide(rows, channels);
+    const auto scale = wide.widen(rows_of_table + kScale * channels), shift = wide.widen(rows_of_table + kShift * channels);
+    for_blocks(wide.rows, kBlockRows, [&](int64_t, int64_t first, int64_t count) {
+      int64_t at = first * wide.channels;
+      affine_activate(floats(x) + at, y.data_ptr<float>() + at, count, wide.channels, scale.data(), shift.data(), activation, grid);
     });
     ctx->save_for_backward({x, table, clip});
     ctx->saved_data["bits"] = bits;
@@ -182,15 +212,18 @@ struct NormalizeActivate : Function<NormalizeActivate> {
     const float *scale = floats(table) + kScale * channels, *shift = floats(table) + kShift * channels;
     const float *mean = floats(table) + kMean * channels, *inverse = floats(table) + kInverse * channels;
 
-    int64_t blocks = (rows + kBlockRows - 1) / kBlockRows;
-    std::vector<float> partial(static_cast<size_t>(blocks * 3 * channels));
-    for_blocks(rows, kBlockRows, [&](int64_t block, int64_t first, int64_t count) {
-      float* sums = partial.data() + block * 3 * channels;
+    const Tiling wide(rows, channels);
+    const auto wide_scale = wide.widen(scale), wide_shift = wide.widen(shift), wide_mean = wide.widen(mean);
+    int64_t blocks = (wide.rows + kBlockRows - 1) / kBlockRows;
+    std::vector<float> partial(static_cast<size_t>(blocks * 3 * wide.channels));
+    for_blocks(wide.rows, kBlockRows, [&](int64_t block, int64_t first, int64_t count) {
+      int64_t at = first * wide.channels;
+      float* sums = partial.data() + block * 3 * wide.channels;
       affine_activate_sums(
-          floats(x) + first * channels, floats(g) + first * channels, count, channels, scale, shift, mean, activation, grid, sums,
-          sums + channels, sums + 2 * channels);
+          floats(x) + at, floats(g) + at, count, wide.channels, wide_scale.data(), wide_shift.data(), wide_mean.data(), activation, grid,
+          sums, sums + wide.channels, sums + 2 * wide.channels);
     });
-    std::vector<double> sums = total(partial, blocks, 3 * channels);
+    std::vector<double> sums = wide.fold(total(partial, blocks, 3 * wide.channels), 3);
 
     at::Tensor dgamma = at::empty({channels}), dbeta = at::empty({channels});
     std::vector<float> offset(static_cast<size_t>(channels)), slope(static_cast<size_t>(channels));
@@ -206,10 +239,12 @@ struct NormalizeActivate : Function<NormalizeActivate> {
       offset[c] = static_cast<float>(scale[c] * sums[c] / rows - along * mean[c]);
     }
     at::Tensor dx = at::empty_like(x);
-    for_blocks(rows, kBlockRows, [&](int64_t, int64_t first, int64_t count) {
+    const auto wide_offset = wide.widen(offset.data()), wide_slope = wide.widen(slope.data());
+    for_blocks(wide.rows, kBlockRows, [&](int64_t, int64_t first, int64_t count) {
+      int64_t at = first * wide.channels;
       affine_activate_backward(
-          floats(x) + first * channels, floats(g) + first * channels, dx.data_ptr<float>() + first * channels, count, channels, scale,
-          shift, offset.data(), slope.data(), activation, grid);
+          floats(x) + at, floats(g) + at, dx.data_ptr<float>() + at, count, wide.channels, wide_scale.data(), wide_shift.data(),
+          wide_offset.data(), wide_slope.data(), activation, grid);
     });
     at::Tensor by_clip;
     if (activation == Activation::kQuantize)
@@ -223,13 +258,15 @@ struct NormalizeActivate : Function<NormalizeActivate> {
       const at::Tensor& x, int64_t rows, int64_t channels, double momentum, at::Tensor& running_mean, at::Tensor& running_variance,
       float* rows_of_table, double eps) {
     const float* pivot = floats(x);  // the first row: keeps the squares small when the mean is far from zero
-    int64_t blocks = (rows + kBlockRows - 1) / kBlockRows;
-    std::vector<float> partial(static_cast<size_t>(blocks * 2 * channels));
-    for_blocks(rows, kBlockRows, [&](int64_t block, int64_t first, int64_t count) {
-      float* sums = partial.data() + block * 2 * channels;
-      channel_moments(floats(x) + first * channels, count, channels, pivot, sums, sums + channels);
+    const Tiling wide(rows, channels);
+    const auto pivots = wide.widen(pivot);
+    int64_t blocks = (wide.rows + kBlockRows - 1) / kBlockRows;
+    std::vector<float> partial(static_cast<size_t>(blocks * 2 * wide.channels));
+    for_blocks(wide.rows, kBlockRows, [&](int64_t block, int64_t first, int64_t count) {
+      float* sums = partial.data() + block * 2 * wide.channels;
+      channel_moments(floats(x) + first * wide.channels, count, wide.channels, pivots.data(), sums, sums + wide.channels);
     });
-    std::vector<double> sums = total(partial, blocks, 2 * channels);
+    std::vector<double> sums = wide.fold(total(partial, blocks, 2 * wide.channels), 2);
     for (int64_t c = 0; c < channels; c++) {
       double off = sums[c] / rows, mean = pivot[c] + off;
       double variance = std::max(0.0, sums[channels + c] / rows - off * off);
@@ -265,15 +302,19 @@ INSTANTNET_API Handle it_normalize_activate(
   });
 }
 
-// The clip that quantises x with the least squared error, searched from its largest magnitude down to a twentieth of it.
+// The clip that quantises x with the least squared error, searched from its largest magnitude down to a twentieth of it. Looks at whole
+// rows spread over the tensor, about kSampledValues of them: the error curve is flat at its least.
 INSTANTNET_API int32_t it_best_clip(Handle x, int32_t bits, int32_t is_signed, float* best) {
   return act([&] {
     TORCH_CHECK(bits >= 2 && bits <= 16, "Activations are quantised to 2 to 16 bits, not ", bits, ".");
+    constexpr int64_t kSampledValues = 32768;
     at::Tensor values = rows_last(*x);
-    const float* v = floats(values);
-    int64_t count = values.numel();
+    int64_t channels = values.size(1), rows = values.numel() / std::max<int64_t>(1, channels);
+    int64_t sampled = std::min(rows, std::max<int64_t>(1, kSampledValues / std::max<int64_t>(1, channels)));
+    std::vector<float> sample(static_cast<size_t>(sampled * channels));
+    for (int64_t r = 0; r < sampled; r++) std::copy_n(floats(values) + rows * r / sampled * channels, channels, &sample[r * channels]);
     float peak = 0;
-    for (int64_t i = 0; i < count; i++) peak = std::max(peak, is_signed ? std::fabs(v[i]) : v[i]);
+    for (float v : sample) peak = std::max(peak, is_signed ? std::fabs(v) : v);
     TORCH_CHECK(std::isfinite(peak), "The activations are not finite.");
     *best = peak > 0 ? peak : 1.0f;
     if (peak == 0) return;
@@ -281,7 +322,7 @@ INSTANTNET_API int32_t it_best_clip(Handle x, int32_t bits, int32_t is_signed, f
     double least = -1;
     for (int k = 2; k <= kSteps; k++) {
       float clip = peak * static_cast<float>(k) / kSteps;
-      double error = quantization_error(v, count, grid_of(clip, bits, is_signed != 0));
+      double error = quantization_error(sample.data(), static_cast<int64_t>(sample.size()), grid_of(clip, bits, is_signed != 0));
       if (least < 0 || error < least) {
         least = error;
         *best = clip;

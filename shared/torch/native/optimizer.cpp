@@ -2,7 +2,8 @@
 #include "abi.h"
 
 #include <c10/core/GradMode.h>
-#include <c10/core/AutogradState.h>
+
+#include <cmath>
 
 using namespace instantnet;
 
@@ -55,6 +56,30 @@ INSTANTNET_API int32_t it_gather_grad(const Handle* parameters, const Handle* re
         to = from.clone();
       }
       from.zero_();
+    }
+  });
+}
+
+// Scales all gradients so that together they are no longer than `limit`; gives the length they had. A length that is not finite changes
+// nothing.
+INSTANTNET_API int32_t it_clip_grad_norm(const Handle* parameters, int32_t count, double limit, double* norm) {
+  return act([&] {
+    at::AutoGradMode no_grad(false);
+    double squares = 0;
+    for (int32_t i = 0; i < count; i++) {
+      at::Tensor gradient = parameters[i]->grad();
+      if (!gradient.defined()) continue;
+      gradient = gradient.contiguous();
+      const float* g = gradient.data_ptr<float>();
+      double part = 0;
+      for (int64_t j = 0, n = gradient.numel(); j < n; j++) part += static_cast<double>(g[j]) * g[j];
+      squares += part;
+    }
+    *norm = std::sqrt(squares);
+    if (!std::isfinite(*norm) || *norm <= limit) return;
+    for (int32_t i = 0; i < count; i++) {
+      at::Tensor& gradient = parameters[i]->mutable_grad();
+      if (gradient.defined()) gradient.mul_(limit / *norm);
     }
   });
 }

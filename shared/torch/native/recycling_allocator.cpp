@@ -2,7 +2,8 @@
 //
 // A training step allocates the same few hundred buffers again and again. glibc returns large ones to the kernel and takes them
 // back as zero pages: some 3 million page faults a step at batch 128. Here a freed buffer waits in a list of its size class on the
-// thread that freed it. Recycling is off until it_set_recycling(1), so that other users of the process keep plain malloc.
+// thread that freed it; only between
+// it_begin_recycling and it_end_recycling, so that the rest of the process keeps plain malloc.
 #include "abi.h"
 
 #include <c10/core/Allocator.h>
@@ -20,8 +21,8 @@ namespace {
 constexpr size_t kAlignment = 64;       // one cache line, and the widest vector
 constexpr size_t kSmallest = 16 << 10;  // below, malloc is as fast and wastes less
 
-std::atomic<bool> recycling{false};
-std::atomic<uint64_t> generation{0};  // raised when recycling is switched: stale lists empty themselves at their next use
+std::atomic<int32_t> users{0};        // recycling is on while there are any
+std::atomic<uint64_t> generation{0};  // raised when the last user leaves: stale lists empty themselves at their next use
 
 // Lies before the bytes of every tensor.
 struct alignas(kAlignment) Header {
@@ -72,9 +73,10 @@ Header* allocate_header(size_t capacity, size_t kept) {
   return header;
 }
 
-void release(void* context) {
-  auto* header = static_cast<Header*>(context);
-  if (header->capacity == 0 || lists_gone || !recycling.load(std::memory_order_relaxed)) {
+void release(void* data) {
+  if (!data) return;
+  Header* header = static_cast<Header*>(data) - 1;
+  if (header->capacity == 0 || lists_gone || users.load(std::memory_order_relaxed) == 0) {
     std::free(header);
     return;
   }
@@ -85,9 +87,9 @@ void release(void* context) {
 class RecyclingAllocator final : public c10::Allocator {
  public:
   c10::DataPtr allocate(size_t bytes) const override {
-    if (bytes == 0) return {nullptr, nullptr, &release_nothing, c10::Device(c10::DeviceType::CPU)};
+    if (bytes == 0) return {nullptr, nullptr, &release, c10::Device(c10::DeviceType::CPU)};
     Header* header;
-    if (bytes < kSmallest || lists_gone || !recycling.load(std::memory_order_relaxed)) {
+    if (bytes < kSmallest || lists_gone || users.load(std::memory_order_relaxed) == 0) {
       header = allocate_header(bytes, 0);
     } else {
       size_t capacity = size_class(bytes);
@@ -100,20 +102,23 @@ class RecyclingAllocator final : public c10::Allocator {
         waiting.pop_back();
       }
     }
-    return {header + 1, header, &release, c10::Device(c10::DeviceType::CPU)};
+    return {header + 1, header + 1, &release, c10::Device(c10::DeviceType::CPU)};
   }
 
- private:
-  static void release_nothing(void*) {}
+  // oneDNN asks for bare pointers and returns them here.
+  c10::DeleterFnPtr raw_deleter() const override { return &release; }
 };
 
 RecyclingAllocator allocator;
 
 }  // namespace
 
-INSTANTNET_API void it_set_recycling(int32_t on) {
+INSTANTNET_API void it_begin_recycling() {
   static std::once_flag installed;
   std::call_once(installed, [] { c10::SetCPUAllocator(&allocator, 1); });
-  recycling.store(on != 0, std::memory_order_relaxed);
-  generation.fetch_add(1, std::memory_order_relaxed);
+  users.fetch_add(1, std::memory_order_relaxed);
+}
+
+INSTANTNET_API void it_end_recycling() {
+  if (users.fetch_sub(1, std::memory_order_relaxed) == 1) generation.fetch_add(1, std::memory_order_relaxed);
 }

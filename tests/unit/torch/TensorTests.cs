@@ -4,8 +4,8 @@ using static InstantNet.Torch.torch;
 namespace InstantNet.Tests.Unit.Torch;
 
 // Not in parallel with others: counts the tensors of the process.
-[Collection(nameof(TensorTests))]
-[CollectionDefinition(nameof(TensorTests), DisableParallelization = true)]
+[Collection("live tensors")]
+[CollectionDefinition("live tensors", DisableParallelization = true)]
 public class TensorTests
 {
     [Fact]
