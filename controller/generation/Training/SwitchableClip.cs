@@ -8,7 +8,7 @@ namespace InstantNet.Generation.Training;
 /// <summary>Learned clipping levels of one tensor, one per quantised precision; no level at 32 bits.</summary>
 /// <remarks>
 /// Source: Jin et al., AdaBits, CVPR 2020, section 3.3 (switchable clipping level); gradient of Esser et al., LSQ, ICLR 2020.
-/// The gradient is a sum over every value of the tensor, so it is damped by the square root of the channels to move at the pace of a
+/// The gradient is a sum over every value of the tensor, so it is damped by the square root of the channels to compare with that of a
 /// batch norm's shift, which sums over one channel.
 /// </remarks>
 internal sealed class SwitchableClip : IDisposable
@@ -16,15 +16,19 @@ internal sealed class SwitchableClip : IDisposable
     // One step may not move a level by more than this factor: a burst of gradient cannot collapse the grid or blow it up.
     private const float MaxFactorPerStep = 1.1f;
 
-    // How far one fit moves a level towards what rounds that batch best; the first moves it all the way.
-    private const float FittingPace = 0.3f;
+    // A level follows growing activations at once and shrinking ones by this part. Cutting values off would be worse than rounding them
+    // coarsely: the student's scores fall short of its teachers', and the shared weights, pulled to make up for it, grow without end.
+    private const float FallingPace = 0.1f;
+
+    // Of a learning clip, against a batch norm's shift. Measured on Fashion-MNIST, 0.3 epochs: 1 gives 77.3 %, 8 gives 78.9 % at 4 bits.
+    private const double LearningPace = 8;
 
     private readonly SortedDictionary<Precision, Level> _levels = [];
     private readonly double _damping;
 
     public SwitchableClip(NetSpec spec, string tensor, IEnumerable<Precision> precisions)
     {
-        _damping = double.Parse(Environment.GetEnvironmentVariable("DAMP")??"1") / Math.Sqrt(spec.ShapeOf(tensor).Channels);
+        _damping = LearningPace / Math.Sqrt(spec.ShapeOf(tensor).Channels);
         bool isSigned = BitPlan.IsSigned(spec, tensor);
         foreach (Precision precision in precisions)
         {
@@ -117,7 +121,7 @@ internal sealed class SwitchableClip : IDisposable
 
         public void Fit(float best)
         {
-            Last = _fitted ? Last + FittingPace * (best - Last) : best;
+            Last = _fitted && best < Last ? Last + FallingPace * (best - Last) : best;
             _fitted = true;
             Clip!.data<float>()[0] = Last;
         }

@@ -21,7 +21,7 @@ public sealed record TrainingOptions
     public int Shards { get; init; } = 2;
 
     /// <summary>Learning rate over the run.</summary>
-    public LearningRateSchedule LearningRate { get; init; } = new(Peak: 0.08);
+    public LearningRateSchedule LearningRate { get; init; } = new(Peak: 0.1);
 
     /// <summary>Of stochastic gradient descent, 0..1. Default 0.9.</summary>
     public double Momentum { get; init; } = 0.9;
@@ -60,6 +60,8 @@ public sealed record TrainingOptions
         Require(LearningRate.WarmUp is >= 0 and <= 1, $"WarmUp must be 0 to 1, not {LearningRate.WarmUp}.");
         Require(Momentum is >= 0 and < 1, $"Momentum must be at least 0 and below 1, not {Momentum}.");
         Require(WeightDecay >= 0, $"WeightDecay must not be negative, but is {WeightDecay}.");
+        Require(GradientNorm > 0, $"GradientNorm must be positive, not {GradientNorm}.");
+        Require(ClipTracking is >= 0 and <= 1, $"ClipTracking must be 0 to 1, not {ClipTracking}.");
         Require(Beta >= 0, $"Beta must not be negative, but is {Beta}.");
         Require(Augmentation.CropPadding >= 0, $"CropPadding must not be negative, but is {Augmentation.CropPadding}.");
         Require(RecalibrationImages >= 2, $"Recalibration needs at least two images, not {RecalibrationImages}.");

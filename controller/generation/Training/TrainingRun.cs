@@ -7,8 +7,8 @@ namespace InstantNet.Generation.Training;
 /// <summary>The optimiser steps of one run: every precision of every batch, highest first, gradients added up, one step.</summary>
 internal sealed class TrainingRun : IDisposable
 {
-    private const int ClipFittingImages = 64;
-    private const int FitClipsEvery = 20;
+    private const int ClipFittingImages = 32;
+    private const int FitClipsEvery = 5;
     private const double Smoothing = 0.98; // of reported loss and accuracy: about the last 50 steps
 
     private readonly SwitchableNet _net;
@@ -27,6 +27,8 @@ internal sealed class TrainingRun : IDisposable
 
     public TrainingRun(SwitchableNet net, TrainingOptions options, LabeledImages images, WorkerCrew crew)
     {
+        if (images.Count < 2 * options.Shards)
+            throw new ArgumentException($"{images.Count} images cannot be cut into {options.Shards} shards of two or more.", nameof(images));
         _net = net;
         _options = options;
         _images = images;
@@ -40,8 +42,8 @@ internal sealed class TrainingRun : IDisposable
         _shuffle = new Random(options.Seed);
         _order = [.. Enumerable.Range(0, images.Count)];
         _next = _order.Length;
-        Steps = Math.Max(1, (int)Math.Round(options.Epochs * images.Count / options.BatchSize));
         BatchSize = Math.Min(options.BatchSize, images.Count);
+        Steps = Math.Max(1, (int)Math.Round(options.Epochs * images.Count / BatchSize));
     }
 
     public int Steps { get; }
@@ -51,32 +53,13 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Mean over recent steps, of loss and of accuracy per precision.</summary>
     public RunningMeans Means { get; private set; }
 
-    /// <summary>Moves every clip to where it rounds a batch best.</summary>
-    private void FitClips()
-    {
-        int[] some = [.. NextBatch().AsSpan(0, Math.Min(ClipFittingImages, BatchSize))];
-        _crew.Run(worker =>
-        {
-            if (worker != 0)
-                return;
-            using DisposeScope scope = NewDisposeScope();
-            using IDisposable off = no_grad();
-            Tensor images = ImageBatch.Of(_images, some, default, _shuffle).Images;
-            foreach (Precision precision in _net.Precisions.Where(p => !p.IsFloat))
-            {
-                using DisposeScope pass = NewDisposeScope();
-                _net.Forward(images, precision, ForwardMode.FittingClips);
-            }
-        });
-    }
-
     /// <exception cref="TrainingDivergedException">A loss is not finite.</exception>
     public void Step(int step)
     {
         double rate = _options.LearningRate.At(step, Steps);
-        if (step % FitClipsEvery == 0 && step <= _options.ClipTracking * Steps)
-            FitClips();
         int[] batch = NextBatch();
+        if (step % FitClipsEvery == 0 && step <= _options.ClipTracking * Steps)
+            FitClips(batch);
         _crew.Run(worker =>
         {
             for (int shard = worker; shard < _replicas.Length; shard += _crew.Workers)
@@ -107,6 +90,22 @@ internal sealed class TrainingRun : IDisposable
         {
             replica.Dispose();
         }
+    }
+
+    /// <summary>Moves every clip to where it rounds the start of a batch best; one precision per worker at a time.</summary>
+    private void FitClips(int[] batch)
+    {
+        Precision[] rounded = [.. _net.Precisions.Where(p => !p.IsFloat)];
+        _crew.Run(worker =>
+        {
+            using IDisposable off = no_grad();
+            for (int i = worker; i < rounded.Length; i += _crew.Workers)
+            {
+                using DisposeScope scope = NewDisposeScope();
+                ReadOnlySpan<int> some = batch.AsSpan(0, Math.Min(ClipFittingImages, batch.Length));
+                _net.Forward(ImageBatch.Of(_images, some, default, _shuffle).Images, rounded[i], ForwardMode.FittingClips);
+            }
+        });
     }
 
     private void TrainShard(int step, double rate, int shard, int[] batch)

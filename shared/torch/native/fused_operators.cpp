@@ -307,7 +307,7 @@ INSTANTNET_API Handle it_normalize_activate(
 INSTANTNET_API int32_t it_best_clip(Handle x, int32_t bits, int32_t is_signed, float* best) {
   return act([&] {
     TORCH_CHECK(bits >= 2 && bits <= 16, "Activations are quantised to 2 to 16 bits, not ", bits, ".");
-    constexpr int64_t kSampledValues = 32768;
+    constexpr int64_t kSampledValues = 16384;
     at::Tensor values = rows_last(*x);
     int64_t channels = values.size(1), rows = values.numel() / std::max<int64_t>(1, channels);
     int64_t sampled = std::min(rows, std::max<int64_t>(1, kSampledValues / std::max<int64_t>(1, channels)));

@@ -89,7 +89,14 @@ INSTANTNET_API Handle it_alias(Handle a) {
   return make([&] { return *a; });
 }
 INSTANTNET_API Handle it_contiguous(Handle a, int8_t format) {
-  return make([&] { return a->contiguous(static_cast<at::MemoryFormat>(format)); });
+  return make([&] {
+    auto wanted = static_cast<at::MemoryFormat>(format);
+    at::Tensor ordered = a->contiguous(wanted);
+    // With one channel both orders are the same bytes, libtorch keeps the row-major strides, and every convolution after it follows them.
+    if (wanted == at::MemoryFormat::ChannelsLast && ordered.suggest_memory_format() != wanted)
+      ordered = ordered.as_strided(ordered.sizes(), {ordered.size(1) * ordered.size(2) * ordered.size(3), 1, ordered.size(3) * ordered.size(1), ordered.size(1)});
+    return ordered;
+  });
 }
 INSTANTNET_API Handle it_to_type(Handle a, int8_t dtype) {
   return make([&] { return a->to(static_cast<at::ScalarType>(dtype)); });

@@ -19,7 +19,7 @@
 namespace {
 
 constexpr size_t kAlignment = 64;       // one cache line, and the widest vector
-constexpr size_t kSmallest = 16 << 10;  // below, malloc is as fast and wastes less
+constexpr size_t kSmallest = 512;  // below, malloc is as fast and wastes less
 
 std::atomic<int32_t> users{0};        // recycling is on while there are any
 std::atomic<uint64_t> generation{0};  // raised when the last user leaves: stale lists empty themselves at their next use
