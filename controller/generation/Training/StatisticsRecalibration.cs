@@ -1,0 +1,83 @@
+using InstantNet.Contracts;
+using InstantNet.Generation.Networks;
+using InstantNet.Torch;
+using static InstantNet.Torch.torch;
+
+namespace InstantNet.Generation.Training;
+
+/// <summary>Replaces every batch norm's running statistics by the mean over a set of images, with the weights as they are now.</summary>
+/// <remarks>During training they trail behind weights that move. Source: Yu and Huang, Universally Slimmable Networks, ICCV 2019, section 3.3.</remarks>
+internal static class StatisticsRecalibration
+{
+    // Large enough for steady statistics, small enough for the cache.
+    private const int BatchSize = 200;
+
+    public static void Run(SwitchableNet net, LabeledImages images, WorkerCrew crew, CancellationToken cancellationToken)
+    {
+        int batches = (images.Count + BatchSize - 1) / BatchSize;
+        int workers = Math.Min(crew.Workers, batches);
+        SwitchableNet[] replicas = [.. Enumerable.Range(0, workers).Select(_ => net.Replicate())];
+        try
+        {
+            crew.Run(worker =>
+            {
+                if (worker >= workers)
+                    return;
+                using IDisposable off = no_grad();
+                for (int batch = worker, seen = 0; batch < batches; batch += workers, seen++)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    Observe(replicas[worker], images, batch, seen);
+                }
+            });
+            foreach (ConvSpec layer in net.Spec.Layers.OfType<ConvSpec>())
+            {
+                foreach (Precision precision in net.Precisions)
+                {
+                    Merge(net.NormOf(layer)[precision], [.. replicas.Select(r => r.NormOf(layer)[precision])], batches);
+                }
+            }
+        }
+        finally
+        {
+            foreach (SwitchableNet replica in replicas)
+            {
+                replica.Dispose();
+            }
+        }
+    }
+
+    private static void Observe(SwitchableNet replica, LabeledImages images, int batch, int seen)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        int start = batch * BatchSize;
+        Tensor some = ImageBatch.Of(images.Slice(start, Math.Min(BatchSize, images.Count - start))).Images;
+        foreach (Precision precision in replica.Precisions)
+        {
+            using DisposeScope pass = NewDisposeScope();
+            replica.SetStatisticsMomentum(precision, 1.0 / (seen + 1)); // running statistics become the plain mean
+            replica.Forward(some, precision, ForwardMode.Training);
+        }
+    }
+
+    // Worker w saw every workers-th batch from w on.
+    private static void Merge(BatchNorm norm, BatchNorm[] parts, int batches)
+    {
+        norm.RunningMean.data<float>().Clear();
+        norm.RunningVariance.data<float>().Clear();
+        for (int worker = 0; worker < parts.Length; worker++)
+        {
+            float share = (float)((batches - worker + parts.Length - 1) / parts.Length) / batches;
+            Add(parts[worker].RunningMean.data<float>(), share, norm.RunningMean.data<float>());
+            Add(parts[worker].RunningVariance.data<float>(), share, norm.RunningVariance.data<float>());
+        }
+    }
+
+    private static void Add(ReadOnlySpan<float> values, float share, Span<float> total)
+    {
+        for (int i = 0; i < total.Length; i++)
+        {
+            total[i] += share * values[i];
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using InstantNet.Contracts;
+using InstantNet.Generation.Networks;
+using InstantNet.Torch;
+using static InstantNet.Torch.torch;
+using static InstantNet.Torch.torch.nn;
+
+namespace InstantNet.Generation.Training;
+
+/// <summary>Switchable-precision network: one set of float master weights that runs at every bit-width of a list.</summary>
+/// <remarks>
+/// What it computes at a precision is what integer hardware computes, in float: weights lie on a symmetric grid per output channel,
+/// each tensor is rounded to its grid where it is made, as <see cref="BitPlan"/> says. Not thread-safe; see <see cref="Replicate"/>.
+/// Source: Fu et al., InstantNet, DAC 2021 (arXiv:2104.10853); deviations stand in the folder's README.
+/// </remarks>
+public sealed class SwitchableNet : IDisposable
+{
+    /// <summary>Highest number of bits that is still quantised; between it and 32 nothing can be deployed.</summary>
+    public const int MaxQuantizedBits = 16;
+
+    private readonly Dictionary<string, Tensor> _weights = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SwitchableBatchNorm> _norms = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SwitchableClip> _clips = new(StringComparer.Ordinal);
+    private readonly Tensor _bias;
+
+    /// <param name="spec">Layers.</param>
+    /// <param name="precisions">Ascending, no two equal; 2 to 16 bits, or 32 for float.</param>
+    /// <param name="random">Where the initial weights come from: He et al., ICCV 2015, fan-out.</param>
+    /// <exception cref="ArgumentException">The precisions are none, out of order, or between 17 and 31 bits.</exception>
+    public SwitchableNet(NetSpec spec, IReadOnlyList<Precision> precisions, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(random);
+        ThrowIfUnusable(precisions);
+        Spec = spec;
+        Precisions = precisions;
+        foreach (LayerSpec layer in spec.Layers)
+        {
+            if (layer is ConvSpec c)
+            {
+                double deviation = Math.Sqrt(2.0 / (c.OutChannels / c.Groups * c.Kernel * c.Kernel));
+                _weights[c.Name] = Normal(random, deviation, c.OutChannels, c.InChannels / c.Groups, c.Kernel, c.Kernel);
+                _norms[c.Name] = new SwitchableBatchNorm(c.OutChannels, precisions);
+            }
+
+            if (layer is LinearSpec l)
+                _weights[l.Name] = Normal(random, Math.Sqrt(1.0 / l.InFeatures), l.OutFeatures, l.InFeatures);
+            else
+                _clips[layer.Name] = new SwitchableClip(spec, layer.Name, precisions);
+        }
+
+        _bias = zeros(spec.Classes).requires_grad_().DetachFromDisposeScope();
+    }
+
+    private SwitchableNet(SwitchableNet original)
+    {
+        Spec = original.Spec;
+        Precisions = original.Precisions;
+        foreach ((string name, Tensor weights) in original._weights)
+        {
+            _weights[name] = Shared.Leaf(weights);
+        }
+
+        foreach ((string name, SwitchableBatchNorm norm) in original._norms)
+        {
+            _norms[name] = norm.Replicate();
+        }
+
+        foreach ((string name, SwitchableClip clip) in original._clips)
+        {
+            _clips[name] = clip.Replicate();
+        }
+
+        _bias = Shared.Leaf(original._bias);
+    }
+
+    /// <summary>Layers.</summary>
+    public NetSpec Spec { get; }
+
+    /// <summary>Bit-widths it runs at, ascending.</summary>
+    public IReadOnlyList<Precision> Precisions { get; }
+
+    /// <summary>Master weights, which weight decay pulls to zero.</summary>
+    public IReadOnlyList<Tensor> Weights => [.. _weights.Values];
+
+    /// <summary>Batch norms, clips and the classifier's bias, which it leaves alone.</summary>
+    public IReadOnlyList<Tensor> Undecayed =>
+        [.. _norms.Values.SelectMany(n => n.Parameters), .. _clips.Values.SelectMany(c => c.Parameters), _bias];
+
+    /// <summary>Scores of a batch.</summary>
+    /// <param name="images">[n, channels, height, width], pixels / 255; channels-last is fastest.</param>
+    /// <param name="precision">One of <see cref="Precisions"/>.</param>
+    /// <param name="mode">What the pass is for.</param>
+    /// <returns>Logits [n, classes], float32; belongs to the scope around the innermost one that is open, or to the caller.</returns>
+    /// <exception cref="ArgumentException">The network was not built for that precision.</exception>
+    public Tensor Forward(Tensor images, Precision precision, ForwardMode mode)
+    {
+        if (!Precisions.Contains(precision))
+            throw new ArgumentException($"The network runs at {string.Join(", ", Precisions)}, not at {precision}.", nameof(precision));
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> made = new(StringComparer.Ordinal) { [NetSpec.InputName] = images };
+        foreach (LayerSpec layer in Spec.Layers)
+        {
+            made[layer.Name] = Run(layer, made, precision, mode);
+        }
+
+        return made[Spec.Layers[^1].Name].MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same network on the same parameters, with gradients and running statistics of its own: one per thread.</summary>
+    public SwitchableNet Replicate() => new(this);
+
+    /// <summary>Bounds the clips after a step of the optimiser.</summary>
+    public void RestrainClips()
+    {
+        foreach (SwitchableClip clip in _clips.Values)
+        {
+            clip.Restrain();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IDisposable part in (IEnumerable<IDisposable>)[.. _weights.Values, .. _norms.Values, .. _clips.Values, _bias])
+        {
+            part.Dispose();
+        }
+    }
+
+    internal Tensor WeightsOf(LayerSpec layer) => _weights[layer.Name];
+
+    internal Tensor Bias => _bias;
+
+    internal SwitchableBatchNorm NormOf(ConvSpec layer) => _norms[layer.Name];
+
+    internal SwitchableClip ClipOf(LayerSpec layer) => _clips[layer.Name];
+
+    internal void SetStatisticsMomentum(Precision precision, double momentum)
+    {
+        foreach (SwitchableBatchNorm norm in _norms.Values)
+        {
+            norm.SetMomentum(precision, momentum);
+        }
+    }
+
+    private Tensor Run(LayerSpec layer, Dictionary<string, Tensor> made, Precision precision, ForwardMode mode)
+    {
+        switch (layer)
+        {
+            case ConvSpec c:
+                long pad = c.Kernel / 2;
+                Tensor sums = functional.conv2d(made[c.Input], Quantized(c, precision), null, [c.Stride, c.Stride], [pad, pad], c.Groups);
+                return _clips[c.Name].AfterNorm(sums, _norms[c.Name][precision], precision, mode, c.Relu);
+            case AddSpec a:
+                return _clips[a.Name].Round(made[a.Left], made[a.Right], precision, mode);
+            case GlobalPoolSpec p:
+                return _clips[p.Name].Round(made[p.Input].mean([2, 3]), null, precision, mode);
+            case LinearSpec l:
+                return functional.linear(made[l.Input], Quantized(l, precision), _bias);
+            default:
+                throw new ArgumentException($"Layer '{layer.Name}' is of an unknown kind, {layer.GetType().Name}.");
+        }
+    }
+
+    private Tensor Quantized(LayerSpec layer, Precision precision)
+    {
+        int bits = BitPlan.Weights(layer, precision);
+        return bits == Precision.MaxBits ? _weights[layer.Name] : FusedOperators.QuantizeWeights(_weights[layer.Name], bits);
+    }
+
+    private static void ThrowIfUnusable(IReadOnlyList<Precision> precisions)
+    {
+        ArgumentNullException.ThrowIfNull(precisions);
+        if (precisions.Count == 0)
+            throw new ArgumentException("A network needs at least one precision.", nameof(precisions));
+        for (int i = 0; i < precisions.Count; i++)
+        {
+            if (i > 0 && precisions[i] <= precisions[i - 1])
+                throw new ArgumentException($"Precisions rise without repeats; {precisions[i]} follows {precisions[i - 1]}.", nameof(precisions));
+            if (precisions[i].Bits > MaxQuantizedBits && !precisions[i].IsFloat)
+                throw new ArgumentException($"Networks run at 2 to {MaxQuantizedBits} bits or in 32-bit float, not at {precisions[i]}.", nameof(precisions));
+        }
+    }
+
+    private static Tensor Normal(Random random, double deviation, params ReadOnlySpan<long> shape)
+    {
+        long count = 1;
+        foreach (long size in shape)
+        {
+            count *= size;
+        }
+
+        float[] values = new float[count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            // Box and Muller, 1958.
+            double radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
+            values[i] = (float)(deviation * radius * Math.Cos(2 * Math.PI * random.NextDouble()));
+        }
+
+        return tensor(values, shape).DetachFromDisposeScope().requires_grad_();
+    }
+}

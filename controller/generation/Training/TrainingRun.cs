@@ -1,0 +1,151 @@
+using InstantNet.Contracts;
+using InstantNet.Torch;
+using static InstantNet.Torch.torch;
+
+namespace InstantNet.Generation.Training;
+
+/// <summary>The optimiser steps of one run: every precision of every batch, highest first, gradients added up, one step.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private const int ClipFittingImages = 32;
+    private const int FitClipsEvery = 5;
+    private const double Smoothing = 0.98; // of reported loss and accuracy: about the last 50 steps
+
+    private readonly SwitchableNet _net;
+    private readonly TrainingOptions _options;
+    private readonly LabeledImages _images;
+    private readonly WorkerCrew _crew;
+    private readonly SwitchableNet[] _replicas;
+    private readonly IReadOnlyList<Tensor> _parameters;
+    private readonly IReadOnlyList<Tensor>[] _replicaParameters;
+    private readonly ShardReport[] _reports;
+    private readonly SGD _weights;
+    private readonly SGD _undecayed;
+    private readonly int[] _order;
+    private readonly Random _shuffle;
+    private int _next;
+
+    public TrainingRun(SwitchableNet net, TrainingOptions options, LabeledImages images, WorkerCrew crew)
+    {
+        if (images.Count < 2 * options.Shards)
+            throw new ArgumentException($"{images.Count} images cannot be cut into {options.Shards} shards of two or more.", nameof(images));
+        _net = net;
+        _options = options;
+        _images = images;
+        _crew = crew;
+        _parameters = [.. net.Weights, .. net.Undecayed];
+        _replicas = [net, .. Enumerable.Range(1, options.Shards - 1).Select(_ => net.Replicate())];
+        _replicaParameters = [.. _replicas.Select(r => (IReadOnlyList<Tensor>)[.. r.Weights, .. r.Undecayed])];
+        _reports = [.. Enumerable.Range(0, options.Shards).Select(_ => new ShardReport(net.Precisions.Count))];
+        _weights = optim.SGD(net.Weights, 0, options.Momentum, options.WeightDecay);
+        _undecayed = optim.SGD(net.Undecayed, 0, options.Momentum);
+        _shuffle = new Random(options.Seed);
+        _order = [.. Enumerable.Range(0, images.Count)];
+        _next = _order.Length;
+        BatchSize = Math.Min(options.BatchSize, images.Count);
+        Steps = Math.Max(1, (int)Math.Round(options.Epochs * images.Count / BatchSize));
+    }
+
+    public int Steps { get; }
+
+    public int BatchSize { get; }
+
+    /// <summary>Mean over recent steps, of loss and of accuracy per precision.</summary>
+    public RunningMeans Means { get; private set; }
+
+    /// <exception cref="TrainingDivergedException">A loss is not finite.</exception>
+    public void Step(int step)
+    {
+        double rate = _options.LearningRate.At(step, Steps);
+        int[] batch = NextBatch();
+        if (step % FitClipsEvery == 0 && step <= _options.ClipTracking * Steps)
+            FitClips(batch);
+        _crew.Run(worker =>
+        {
+            for (int shard = worker; shard < _replicas.Length; shard += _crew.Workers)
+            {
+                TrainShard(step, rate, shard, batch);
+            }
+        });
+        for (int shard = 1; shard < _replicas.Length; shard++)
+        {
+            FusedOperators.GatherGradients(_parameters, _replicaParameters[shard]);
+        }
+
+        nn.utils.clip_grad_norm_(_parameters, _options.GradientNorm);
+        _weights.LearningRate = _undecayed.LearningRate = rate;
+        _weights.step();
+        _undecayed.step();
+        _weights.zero_grad();
+        _undecayed.zero_grad();
+        _net.RestrainClips();
+        Means = Means.Next(_reports, batch.Length, step == 0 ? 0 : Smoothing);
+    }
+
+    public void Dispose()
+    {
+        _weights.Dispose();
+        _undecayed.Dispose();
+        foreach (SwitchableNet replica in _replicas.Skip(1))
+        {
+            replica.Dispose();
+        }
+    }
+
+    /// <summary>Moves every clip to where it rounds the start of a batch best; one precision per worker at a time.</summary>
+    private void FitClips(int[] batch)
+    {
+        Precision[] rounded = [.. _net.Precisions.Where(p => !p.IsFloat)];
+        _crew.Run(worker =>
+        {
+            using IDisposable off = no_grad();
+            for (int i = worker; i < rounded.Length; i += _crew.Workers)
+            {
+                using DisposeScope scope = NewDisposeScope();
+                ReadOnlySpan<int> some = batch.AsSpan(0, Math.Min(ClipFittingImages, batch.Length));
+                _net.Forward(ImageBatch.Of(_images, some, default, _shuffle).Images, rounded[i], ForwardMode.FittingClips);
+            }
+        });
+    }
+
+    private void TrainShard(int step, double rate, int shard, int[] batch)
+    {
+        int from = batch.Length * shard / _replicas.Length, to = batch.Length * (shard + 1) / _replicas.Length;
+        ReadOnlySpan<int> mine = batch.AsSpan(from..to);
+        SwitchableNet net = _replicas[shard];
+        using DisposeScope scope = NewDisposeScope();
+        Random chance = new(HashCode(_options.Seed, step, shard));
+        ImageBatch data = ImageBatch.Of(_images, mine, _options.Augmentation, chance);
+        double share = (double)mine.Length / batch.Length;
+        List<Tensor> teachers = [];
+        for (int i = net.Precisions.Count - 1; i >= 0; i--)
+        {
+            using DisposeScope graph = NewDisposeScope();
+            Tensor logits = net.Forward(data.Images, net.Precisions[i], ForwardMode.Training);
+            Tensor loss = CascadeDistillation.Loss(logits, teachers, data.Labels, _options.Beta);
+            float value = loss.ToSingle();
+            if (!float.IsFinite(value))
+                throw new TrainingDivergedException(step, net.Precisions[i], rate);
+            (loss * (share / net.Precisions.Count)).backward();
+            Tensor teacher = logits.detach();
+            _reports[shard].Record(i, value * share, Evaluation.CountCorrect(teacher, data.Labels));
+            if (_options.Teachers == TeacherChoice.Cascade || (_options.Teachers == TeacherChoice.Highest && teachers.Count == 0))
+                teachers.Add(teacher.MoveToOuterDisposeScope());
+        }
+    }
+
+    // Not System.HashCode, which is seeded anew in every process.
+    private static int HashCode(int seed, int step, int shard) => unchecked(((seed * 397) ^ step) * 397 ^ shard);
+
+    private int[] NextBatch()
+    {
+        if (_next + BatchSize > _order.Length)
+        {
+            _shuffle.Shuffle(_order);
+            _next = 0;
+        }
+
+        _next += BatchSize;
+        return _order[(_next - BatchSize).._next];
+    }
+}

@@ -1,0 +1,94 @@
+using static InstantNet.Torch.torch;
+
+namespace InstantNet.Torch;
+
+/// <summary>Operators that libtorch does not have, each one pass over memory with its own gradient; not in TorchSharp.</summary>
+/// <remarks>
+/// Rounding is half to even and the gradient of rounding is 1 (straight through), so only what lies on the grid passes a gradient.
+/// A clip's gradient is that of LSQ (Esser et al., ICLR 2020, equation 3) times the caller's damping.
+/// Results do not depend on the number of threads.
+/// </remarks>
+public static unsafe class FusedOperators
+{
+    /// <summary>Rounds weights to the symmetric grid of each output channel: scale max|w| / (2^(bits-1) - 1).</summary>
+    /// <param name="weights">[out, ...], float32.</param>
+    /// <param name="bits">2..16.</param>
+    public static Tensor QuantizeWeights(Tensor weights, int bits)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return Tensor.Own(NativeTorch.it_quantize_weights(weights.Handle, bits));
+    }
+
+    /// <summary>Rounds a tensor, or the sum of two of one shape, to a grid.</summary>
+    /// <param name="input">[n, c, h, w] or [n, features].</param>
+    /// <param name="addend">Added first, or null.</param>
+    /// <param name="clip">One positive element.</param>
+    /// <param name="grid">Codes.</param>
+    /// <param name="damping">Factor of the clip's gradient.</param>
+    public static Tensor QuantizeActivation(Tensor input, Tensor? addend, Tensor clip, QuantizationGrid grid, double damping = 1)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(clip);
+        using Borrowed other = new(addend);
+        return Tensor.Own(NativeTorch.it_quantize_activation(
+            input.Handle, other.Pointer, clip.Handle, grid.Bits, grid.IsSigned ? 1 : 0, damping));
+    }
+
+    /// <summary>Batch norm, then ReLU if asked, then rounding to a grid.</summary>
+    /// <param name="input">[n, c, h, w] or [n, c]; computed channels-last.</param>
+    /// <param name="norm">Parameters and statistics of the norm; running ones move when training.</param>
+    /// <param name="training">Normalise by the batch's statistics instead of the running ones.</param>
+    /// <param name="relu">Whether ReLU follows; the grid is signed exactly when it does not.</param>
+    /// <param name="clip">One positive element, or null at 32 bits.</param>
+    /// <param name="grid">Codes; 32 bits leave the values as they are.</param>
+    /// <param name="damping">Factor of the clip's gradient.</param>
+    public static Tensor NormalizeActivate(
+        Tensor input, BatchNorm norm, bool training, bool relu, Tensor? clip, QuantizationGrid grid, double damping = 1)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(norm);
+        using Borrowed c = new(clip);
+        return Tensor.Own(NativeTorch.it_normalize_activate(
+            input.Handle, norm.Weight.Handle, norm.Bias.Handle, norm.RunningMean.Handle, norm.RunningVariance.Handle, c.Pointer,
+            training ? 1 : 0, norm.Momentum, norm.Epsilon, relu ? 1 : 0, grid.Bits, grid.IsSigned ? 1 : 0, damping));
+    }
+
+    /// <summary>The clip that rounds these values with the least squared error, to a fortieth of the largest.</summary>
+    public static float BestClip(Tensor values, QuantizationGrid grid)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        float best;
+        TorchException.ThrowIfFailed(NativeTorch.it_best_clip(values.Handle, grid.Bits, grid.IsSigned ? 1 : 0, &best));
+        return best;
+    }
+
+    /// <summary>Adds each replica's gradient to its parameter's, in list order, and zeroes it there.</summary>
+    /// <param name="parameters">Leaves.</param>
+    /// <param name="replicas">As many leaves of the same shapes.</param>
+    public static void GatherGradients(IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> replicas)
+    {
+        using HandleList to = new(parameters), from = new(replicas);
+        if (to.Count != from.Count)
+            throw new ArgumentException($"{from.Count} replicas do not match {to.Count} parameters.", nameof(replicas));
+        fixed (nint* p = to.Pointers)
+        fixed (nint* r = from.Pointers)
+            TorchException.ThrowIfFailed(NativeTorch.it_gather_grad(p, r, to.Count));
+    }
+
+    /// <summary>Keeps the memory of freed tensors for the next ones, in the whole process, until the last of these is disposed.</summary>
+    /// <remarks>Saves a training step some millions of page faults; keeps what the largest step needs, per thread.</remarks>
+    public static IDisposable RecycleMemory() => new Recycling();
+
+    private sealed class Recycling : IDisposable
+    {
+        private int _ended;
+
+        public Recycling() => NativeTorch.it_begin_recycling();
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _ended, 1) == 0)
+                NativeTorch.it_end_recycling();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+namespace InstantNet.Torch;
+
+/// <summary>Stochastic gradient descent: v = momentum · v + g + decay · p; p -= rate · v. One native call a step.</summary>
+public sealed unsafe class SGD : IDisposable
+{
+    private readonly IReadOnlyList<torch.Tensor> _parameters;
+    private readonly List<torch.Tensor> _velocities = [];
+    private readonly double _momentum;
+    private readonly double _weightDecay;
+
+    internal SGD(IReadOnlyList<torch.Tensor> parameters, double learningRate, double momentum, double weightDecay)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        _parameters = parameters;
+        _momentum = momentum;
+        _weightDecay = weightDecay;
+        LearningRate = learningRate;
+        foreach (torch.Tensor parameter in parameters)
+        {
+            _velocities.Add(torch.zeros(parameter.shape).DetachFromDisposeScope());
+        }
+    }
+
+    /// <summary>Used by the next <see cref="step"/>.</summary>
+    public double LearningRate { get; set; }
+
+    /// <summary>Moves every parameter that has a gradient.</summary>
+    public void step()
+    {
+        using HandleList parameters = new(_parameters), velocities = new(_velocities);
+        fixed (nint* p = parameters.Pointers)
+        fixed (nint* v = velocities.Pointers)
+            TorchException.ThrowIfFailed(NativeTorch.it_sgd_step(
+                p, v, parameters.Count, (float)LearningRate, (float)_momentum, (float)_weightDecay));
+    }
+
+    /// <summary>Clears the gradients and keeps their memory.</summary>
+    public void zero_grad()
+    {
+        using HandleList parameters = new(_parameters);
+        fixed (nint* p = parameters.Pointers)
+            TorchException.ThrowIfFailed(NativeTorch.it_zero_grad(p, parameters.Count));
+    }
+
+    /// <summary>Frees the velocities; the parameters are the caller's.</summary>
+    public void Dispose()
+    {
+        foreach (torch.Tensor velocity in _velocities)
+        {
+            velocity.Dispose();
+        }
+
+        _velocities.Clear();
+    }
+}

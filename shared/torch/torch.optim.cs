@@ -1,0 +1,16 @@
+namespace InstantNet.Torch;
+
+public static unsafe partial class torch
+{
+    /// <summary>Optimisers.</summary>
+    public static class optim
+    {
+        /// <summary>Stochastic gradient descent with heavy-ball momentum; weight decay is added to the gradient.</summary>
+        /// <param name="parameters">Contiguous float leaves; borrowed, they must outlive the optimiser.</param>
+        /// <param name="learningRate">Of the first step.</param>
+        /// <param name="momentum">0..1.</param>
+        /// <param name="weight_decay">Not negative.</param>
+        public static SGD SGD(IReadOnlyList<Tensor> parameters, double learningRate, double momentum = 0, double weight_decay = 0) =>
+            new(parameters, learningRate, momentum, weight_decay);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using InstantNet.Generation.Training;
+using InstantNet.Torch;
+using static InstantNet.Torch.torch;
+
+namespace InstantNet.Tests.Unit.Generation.Training;
+
+public sealed class CascadeDistillationTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public void Dispose() => _scope.Dispose();
+
+    [Fact]
+    public void Losses_and_gradients_equal_the_authors_code()
+    {
+        using JsonDocument points = JsonDocument.Parse(File.ReadAllText(FixturePath()));
+        JsonElement root = points.RootElement;
+        Tensor labels = tensor([.. root.GetProperty("labels").EnumerateArray().Select(l => l.GetInt64())], 4);
+        string[] highestFirst = [.. root.GetProperty("bits").EnumerateArray().Select(b => b.GetInt32()).OrderDescending().Select(b => $"{b}")];
+        List<Tensor> teachers = [];
+        foreach (string bits in highestFirst)
+        {
+            Tensor logits = tensor(Matrix(root.GetProperty("logits").GetProperty(bits)), 4, 10).requires_grad_();
+
+            Tensor loss = CascadeDistillation.Loss(logits, teachers, labels, root.GetProperty("beta").GetDouble());
+            loss.backward();
+
+            Assert.Equal(root.GetProperty("loss_per_bit").GetProperty(bits).GetSingle(), loss.ToSingle(), 1e-5f);
+            float[] expected = Matrix(root.GetProperty("grad_per_bit").GetProperty(bits)), gradient = logits.grad!.data<float>().ToArray();
+            Assert.All(expected.Zip(gradient), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+            teachers.Add(logits.detach());
+        }
+    }
+
+    [Fact]
+    public void Without_teachers_it_is_cross_entropy()
+    {
+        Tensor logits = tensor([1f, 2f, 3f, 3f, 2f, 1f], 2, 3), labels = tensor([2L, 2L], 2);
+
+        double expected = (Math.Log(1 + Math.Exp(-1) + Math.Exp(-2)) + 2 + Math.Log(1 + Math.Exp(-1) + Math.Exp(-2))) / 2;
+        Assert.Equal(expected, CascadeDistillation.Loss(logits, [], labels).ToSingle(), 1e-5);
+    }
+
+    [Fact]
+    public void Beta_weighs_every_teacher()
+    {
+        Tensor logits = zeros(2, 4), labels = tensor([0L, 1L], 2);
+        Tensor[] teachers = [ones(2, 4), ones(2, 4) * 2];
+
+        Assert.Equal(Math.Log(4) + 0.5 * (1 + 4), CascadeDistillation.Loss(logits, teachers, labels, beta: 0.5).ToSingle(), 1e-5);
+    }
+
+    [Fact]
+    public void A_teacher_of_another_shape_or_inside_the_graph_is_refused()
+    {
+        Tensor logits = zeros(2, 4), labels = tensor([0L, 1L], 2);
+
+        Assert.Throws<ArgumentException>(() => CascadeDistillation.Loss(logits, [zeros(2, 3)], labels));
+        Assert.Throws<ArgumentException>(() => CascadeDistillation.Loss(logits, [zeros(2, 4).requires_grad_()], labels));
+    }
+
+    private static float[] Matrix(JsonElement rows) => [.. rows.EnumerateArray().SelectMany(r => r.EnumerateArray()).Select(v => v.GetSingle())];
+
+    private static string FixturePath([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "cascade-distillation.json");
+}

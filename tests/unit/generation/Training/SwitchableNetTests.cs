@@ -1,0 +1,99 @@
+using InstantNet.Contracts;
+using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training;
+using InstantNet.Torch;
+using static InstantNet.Torch.torch;
+
+namespace InstantNet.Tests.Unit.Generation.Training;
+
+public sealed class SwitchableNetTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly SwitchableNet _net = new(Tiny.Net, Tiny.Precisions, new Random(1));
+
+    public void Dispose()
+    {
+        _net.Dispose();
+        _scope.Dispose();
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(32)]
+    public void Every_precision_scores_a_batch(int bits)
+    {
+        Tensor logits = _net.Forward(Images(6), new Precision(bits), ForwardMode.Inference);
+
+        Assert.Equal([6, 4], logits.shape);
+        Assert.All(logits.data<float>().ToArray(), v => Assert.True(float.IsFinite(v)));
+    }
+
+    [Fact]
+    public void One_pass_teaches_every_master_weight()
+    {
+        _net.Forward(Images(6), new Precision(4), ForwardMode.FittingClips);
+
+        _net.Forward(Images(6), new Precision(4), ForwardMode.Training).sum().backward();
+
+        Assert.All(_net.Weights, w => Assert.NotNull(w.grad));
+    }
+
+    [Fact]
+    public void A_pass_moves_the_statistics_of_its_own_precision_only()
+    {
+        ConvSpec stem = (ConvSpec)Tiny.Net.Layers[0];
+        float[] before = Mean(4);
+
+        _net.Forward(Images(6), new Precision(8), ForwardMode.Training);
+
+        Assert.Equal(before, Mean(4));
+        Assert.NotEqual(before, Mean(8));
+
+        float[] Mean(int bits) => _net.NormOf(stem)[new Precision(bits)].RunningMean.data<float>().ToArray();
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void Every_tensor_lies_on_the_grid_that_is_exported(int bits)
+    {
+        Precision precision = new(bits);
+        _net.Forward(Images(32), precision, ForwardMode.FittingClips);
+        _net.Forward(Images(32), precision, ForwardMode.Training);
+        TrainedVariant variant = VariantExport.Of(_net, precision);
+        IntegerReference reference = new(Tiny.Net, variant);
+
+        float[] images = Images(5).contiguous().data<float>().ToArray();
+        float[] expected = reference.Logits(images, 5);
+
+        float[] logits = _net.Forward(Images(5), precision, ForwardMode.Inference).data<float>().ToArray();
+        Assert.All(expected.Zip(logits), pair => Assert.Equal(pair.First, pair.Second, 2e-3f));
+    }
+
+    [Fact]
+    public void Replicas_see_the_same_weights_and_keep_their_gradients_apart()
+    {
+        using SwitchableNet replica = _net.Replicate();
+        _net.Weights[0].data<float>()[0] = 42;
+
+        replica.Forward(Images(6), Precision.Full, ForwardMode.Training).sum().backward();
+
+        Assert.Equal(42, replica.Weights[0].data<float>()[0]);
+        Assert.Null(_net.Weights[0].grad);
+        Assert.NotNull(replica.Weights[0].grad);
+    }
+
+    [Fact]
+    public void Precisions_that_cannot_be_deployed_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new SwitchableNet(Tiny.Net, [], new Random(1)));
+        Assert.Throws<ArgumentException>(() => new SwitchableNet(Tiny.Net, [new(8), new(4)], new Random(1)));
+        Assert.Throws<ArgumentException>(() => new SwitchableNet(Tiny.Net, [new(4), new(20)], new Random(1)));
+        Assert.Throws<ArgumentException>(() => _net.Forward(Images(1), new Precision(5), ForwardMode.Inference));
+    }
+
+    private static Tensor Images(int count) => ImageBatch.Of(Tiny.Bars(count)).Images;
+}

@@ -1,0 +1,54 @@
+using InstantNet.Torch;
+using static InstantNet.Torch.torch;
+
+namespace InstantNet.Tests.Unit.Torch;
+
+public sealed class FunctionalTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public void Dispose() => _scope.Dispose();
+
+    [Fact]
+    public void Convolution_is_the_sum_over_the_window()
+    {
+        Tensor image = tensor([1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f, 9f], 1, 1, 3, 3);
+
+        Tensor y = nn.functional.conv2d(image, ones(1, 1, 3, 3), tensor([0.5f], 1), strides: [2, 2], padding: [1, 1]);
+
+        Assert.Equal([1, 1, 2, 2], y.shape);
+        Assert.Equal([12.5f, 16.5f, 24.5f, 28.5f], y.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Linear_is_weights_times_input_plus_bias()
+    {
+        Tensor y = nn.functional.linear(tensor([1f, 2f], 1, 2), tensor([3f, 4f, 5f, 6f], 2, 2), tensor([10f, 20f], 2));
+
+        Assert.Equal([21f, 37f], y.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Cross_entropy_of_even_scores_is_the_logarithm_of_the_classes()
+    {
+        Tensor loss = nn.functional.cross_entropy(zeros(3, 10), tensor([1L, 2L, 3L], 3));
+
+        Assert.Equal(Math.Log(10), loss.ToSingle(), 1e-6);
+    }
+
+    [Fact]
+    public void Reductions_and_views_follow_their_definitions()
+    {
+        Tensor x = tensor([1f, 2f, 3f, 4f, 5f, 6f], 2, 3);
+
+        Assert.Equal(21, x.sum().ToSingle());
+        Assert.Equal(3.5, x.mean().ToSingle());
+        Assert.Equal([2f, 5f], x.mean([1]).data<float>().ToArray());
+        Assert.Equal([2L, 2L], x.argmax(1).data<long>().ToArray());
+        Assert.Equal([4f, 5f, 6f, 1f, 2f, 3f], x.index_select(0, tensor([1L, 0L], 2)).reshape(-1).data<float>().ToArray());
+        Assert.Equal([2f, 3f, 5f, 6f], x.narrow(1, 1, 2).contiguous().data<float>().ToArray());
+        Assert.Equal([2, 6], cat([x, x], 1).shape);
+        Assert.Equal(1, x.softmax(1).narrow(0, 0, 1).sum().ToSingle(), 1e-6);
+        Assert.Equal(6, x.eq(x.clone()).to_type(ScalarType.Int64).sum().ToInt64());
+    }
+}
