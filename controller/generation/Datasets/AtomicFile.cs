@@ -1,0 +1,27 @@
+namespace InstantNet.Generation.Datasets;
+
+/// <summary>Writes files that appear whole or not at all.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes beside the target, flushes to the disk, renames. Safe against another process doing the same.</summary>
+    /// <param name="path">Target; its folder must exist.</param>
+    /// <param name="write">Writes the content; when it throws, the target stays as it was.</param>
+    public static void Write(string path, Action<Stream> write)
+    {
+        string beside = $"{path}.{Path.GetRandomFileName()}";
+        try
+        {
+            using (FileStream stream = new(beside, FileMode.CreateNew, FileAccess.Write))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+}
