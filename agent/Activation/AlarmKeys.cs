@@ -14,4 +14,7 @@ internal static class AlarmKeys
 
     /// <summary>The file of counters was damaged.</summary>
     public const string CountersLost = "counters-lost";
+
+    /// <summary>Telemetry on disk was damaged.</summary>
+    public const string SpoolDamaged = "spool-damaged";
 }

@@ -1,3 +1,5 @@
+using InstantNet.Agent.Simulation;
+
 namespace InstantNet.Agent.Configuration;
 
 /// <summary>Where the battery level comes from: section <c>battery</c>.</summary>
@@ -22,7 +24,7 @@ internal sealed class BatterySettings
     public double StartPct { get; set; } = 100;
 
     /// <summary>External load and charger over time, from the first committed release on.</summary>
-    public IReadOnlyList<BatteryPhase> Phases { get; set; } = [];
+    public IReadOnlyList<PowerPhase> Phases { get; set; } = [];
 
     /// <summary>Whether the phases begin anew after the last.</summary>
     public bool Repeat { get; set; }
@@ -40,16 +42,8 @@ internal sealed class BatterySettings
         {
             if (!(Phases[i].Seconds > 0))
                 yield return $"battery.phases[{i}].seconds is {Phases[i].Seconds}: a positive number is accepted.";
+            if (!double.IsFinite(Phases[i].Watts))
+                yield return $"battery.phases[{i}].watts is not a finite number.";
         }
     }
-}
-
-/// <summary>A stretch of time with one external power.</summary>
-internal sealed class BatteryPhase
-{
-    /// <summary>Length, seconds, positive.</summary>
-    public double Seconds { get; set; }
-
-    /// <summary>Power into the battery, watts: negative for a load, positive for a charger. What inference takes comes on top.</summary>
-    public double Watts { get; set; }
 }

@@ -31,6 +31,15 @@ internal sealed class DeviceCounters
     /// <exception cref="IOException">The disk refuses.</exception>
     public static DeviceCounters Open(AgentFolder folder, TimeProvider time)
     {
+        DeviceCounters counters = Look(folder, time);
+        counters.Change(v => v with { Boot = v.Boot + 1 });
+        return counters;
+    }
+
+    /// <summary>Reads the counters; for tools beside a running agent, which must not change them.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static DeviceCounters Look(AgentFolder folder, TimeProvider time)
+    {
         CounterValues? values = null;
         byte[]? content = DurableFile.TryRead(folder.Counters);
         try
@@ -45,9 +54,7 @@ internal sealed class DeviceCounters
         bool lost = values is null;
         // Connections are seconds apart at best, so the seconds since 1970 are above every epoch counted from 1.
         values ??= new CounterValues { Epoch = time.GetUtcNow().ToUnixTimeSeconds() };
-        DeviceCounters counters = new(folder.Counters, values) { WereLost = lost };
-        counters.Change(v => v with { Boot = v.Boot + 1 });
-        return counters;
+        return new DeviceCounters(folder.Counters, values) { WereLost = lost };
     }
 
     /// <summary>Takes the next connection number.</summary>

@@ -14,9 +14,9 @@ namespace InstantNet.Agent.Link;
 /// <param name="config">Who the device is and where its broker.</param>
 /// <param name="counters">Hold the epoch.</param>
 /// <param name="server">What serves.</param>
-/// <param name="capabilities">What the agent can do.</param>
+/// <param name="capabilities">What the agent can do at this moment.</param>
 /// <param name="time">Clock.</param>
-internal sealed class Presences(AgentConfig config, DeviceCounters counters, IModelServer server, IReadOnlyList<string> capabilities, TimeProvider time)
+internal sealed class Presences(AgentConfig config, DeviceCounters counters, IModelServer server, Func<IReadOnlyList<string>> capabilities, TimeProvider time)
 {
     /// <summary>How long the broker waits for a device to come back before it tells that it is gone.</summary>
     public static readonly TimeSpan WillDelay = TimeSpan.FromSeconds(15);
@@ -49,7 +49,7 @@ internal sealed class Presences(AgentConfig config, DeviceCounters counters, IMo
         ServingReport? serving = server.Serving;
         DeviceState state = new(
             DeviceState.MessageVersion, presence, counters.Epoch, counters.Boot, time.GetUtcNow(), AgentVersion.Current.ToString(),
-            config.DeviceClassId, serving?.Release, serving?.Precision.Bits, capabilities);
+            config.DeviceClassId, serving?.Release, serving?.Precision.Bits, capabilities());
         return new MqttPublish(
             _topics.State(config.DeviceId), JsonSerializer.SerializeToUtf8Bytes(state, WireJson.Default.DeviceState), MqttQos.AtLeastOnce, Retain: true);
     }
