@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using InstantNet.Contracts;
 using InstantNet.Contracts.Messages;
 using Microsoft.Extensions.Logging;
 
@@ -196,7 +197,13 @@ internal sealed partial class ExecutionLoop(
     {
         JobStatus status = record.ToStatus(_percent, ElapsedMs(), time.GetUtcNow());
         if (_last is not { } last || last.State != status.State || last.Job != status.Job || last.Attempt != status.Attempt)
-            LogState(record.Job, record.Attempt, record.State, record.Code, record.Detail);
+        {
+            if (record.Code is null)
+                LogState(record.Job, record.Attempt, record.State);
+            else
+                LogReason(record.Job, record.Attempt, record.State, record.Code, record.Detail);
+        }
+
         _last = status;
         reports.Post(status);
     }
@@ -210,8 +217,11 @@ internal sealed partial class ExecutionLoop(
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    [LoggerMessage(1000, LogLevel.Information, "Job {Job} attempt {Attempt}: {State} {Code} {Detail}")]
-    private partial void LogState(Contracts.WireId job, int attempt, ExecutionState state, string? code, string? detail);
+    [LoggerMessage(1000, LogLevel.Information, "Job {Job} attempt {Attempt}: {State}")]
+    private partial void LogState(WireId job, int attempt, ExecutionState state);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Job {Job} attempt {Attempt}: {State}, {Code}: {Detail}")]
+    private partial void LogReason(WireId job, int attempt, ExecutionState state, string code, string? detail);
 
     [LoggerMessage(1001, LogLevel.Error, "The state of the execution cannot be kept: {Reason} Trying again")]
     private partial void LogDisk(string reason);

@@ -62,7 +62,15 @@ internal static partial class RunCommand
         AgentDisk disk = new(folder, DeviceCounters.Open(folder, time));
         LogStarting(log, config.Device!, Activation.AgentVersion.Current, disk.Counters.Boot);
         await using RunningAgent agent = new(config, disk, DataPlane.Start(options, frames, battery, time, loggers), loggers, time);
-        await agent.RunAsync(stop.Token);
+        try
+        {
+            await agent.RunAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop while the last good release was still being loaded.
+        }
+
         LogStopped(log);
     }
 

@@ -53,7 +53,7 @@ internal sealed partial class BlobDelivery(BlobShelf shelf, ChunkFetcher chunks,
 
             return null;
         }
-        catch (MqttException e) when (e.Failure == MqttFailure.Rejected)
+        catch (MqttException e)
         {
             return new DeliveryFault(DeliveryFault.BlobRefused, e.Message);
         }

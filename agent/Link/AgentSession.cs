@@ -32,7 +32,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
             Backoff = new ReconnectBackoff(FirstWindow, TimeSpan.FromSeconds(config.Broker.MaxReconnectSeconds), new Random(SeedOf(config))),
         };
         _session = new MqttSession(new MqttConnector(time), options, time);
-        _session.StatusChanged += (_, status) => LogStatus(status.IsConnected ? LogLevel.Information : LogLevel.Warning, status.Sentence);
+        _session.StatusChanged += (_, status) => LogStatus(status.Failure == MqttFailure.None ? LogLevel.Information : LogLevel.Warning, status.Sentence);
     }
 
     /// <summary>For everything that sends and receives.</summary>

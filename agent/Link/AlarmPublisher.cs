@@ -56,7 +56,7 @@ internal sealed partial class AlarmPublisher(IMessageLink link, string topic, IL
                 byte[] payload = JsonSerializer.SerializeToUtf8Bytes(alarm, WireJson.Default.Alarm);
                 await link.PublishAsync(new MqttPublish(topic, payload, MqttQos.AtLeastOnce), cancellationToken);
             }
-            catch (MqttException e) when (e.Failure is MqttFailure.Rejected or MqttFailure.TooLarge or MqttFailure.TooManyWaiting)
+            catch (MqttException e)
             {
                 LogRefused(alarm.Key, e.Message);
             }

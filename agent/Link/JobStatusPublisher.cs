@@ -96,9 +96,9 @@ internal sealed class JobStatusPublisher(IMessageLink link, string topic, IAlarm
             byte[] payload = JsonSerializer.SerializeToUtf8Bytes(status, WireJson.Default.JobStatus);
             await link.PublishAsync(new MqttPublish(topic, payload, MqttQos.AtLeastOnce), cancellationToken);
         }
-        catch (MqttException e) when (e.Failure is MqttFailure.Rejected or MqttFailure.TooLarge or MqttFailure.TooManyWaiting)
+        catch (MqttException)
         {
-            // The broker's word is final for this message; the next state, or this one after a reconnect, is tried again.
+            // Refused, or sent in vain over several connections: the next state, or this one after a reconnect, is tried again.
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed class ReportedTwinPublisher(IMessageLink link, string topic, Des
             byte[] payload = JsonSerializer.SerializeToUtf8Bytes(Report(), WireJson.Default.ReportedTwin);
             await link.PublishAsync(new MqttPublish(topic, payload, MqttQos.AtLeastOnce), cancellationToken);
         }
-        catch (MqttException e) when (e.Failure is MqttFailure.Rejected or MqttFailure.TooLarge or MqttFailure.TooManyWaiting)
+        catch (MqttException)
         {
             // The next change or reconnect reports again.
         }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Text;
 using InstantNet.Agent.Durable;
@@ -86,7 +85,8 @@ internal sealed class LocalEndpoint : IAsyncDisposable
         }
         catch (ArgumentException e)
         {
-            return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status400BadRequest);
+            string sentence = e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal);
+            return TypedResults.Problem(sentence, statusCode: StatusCodes.Status400BadRequest);
         }
     }
 }
