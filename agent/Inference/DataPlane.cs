@@ -7,7 +7,7 @@ namespace InstantNet.Agent.Inference;
 /// <summary>Everything between a frame and its telemetry on disk, composed. Make one per agent; dispose it to stop.</summary>
 /// <remarks>
 /// <code>
-/// IBattery battery = config is simulated ? new SimulatedBattery(...) : (IBattery?)SysfsBattery.TryOpen(SysfsBattery.DefaultRoot, time) ?? new NoBattery();
+/// IBattery battery = new SimulatedBattery(...) // or SysfsBattery.TryOpen(SysfsBattery.DefaultRoot, time), or new NoBattery()
 /// await using DataPlane plane = DataPlane.Start(options, ImageFileFrames.Open(path), battery, time, loggers);
 /// plane.Server            // IModelServer for activation and the twin; ClassifyAsync for the local endpoint
 /// plane.Spool             // the pump: Connected, WaitForSamplesAsync, ReadNext, Acknowledge

@@ -1,6 +1,7 @@
 namespace InstantNet.Agent.PrecisionControl;
 
-/// <summary>Holds the precision that <see cref="Budget.Max"/> names, whatever it costs; without such a variant the next one below, else the lowest.</summary>
+/// <summary>Holds the precision that <see cref="Budget.Max"/> names, whatever it costs.</summary>
+/// <remarks>Without such a variant the next one below, else the lowest.</remarks>
 internal sealed class PinnedPrecision : IPrecisionPolicy
 {
     /// <inheritdoc/>

@@ -28,7 +28,7 @@ internal static class VariantDominance
         return [.. offered];
     }
 
-    /// <summary>True when <paramref name="a"/> is no less accurate, no slower and no hungrier than <paramref name="b"/>, and better in one of these.</summary>
+    /// <summary>True when <paramref name="a"/> is no less accurate, no slower, no hungrier than <paramref name="b"/>, and better in one.</summary>
     public static bool Dominates(in VariantCost a, in VariantCost b, double noise)
     {
         double alike = 1 + noise;

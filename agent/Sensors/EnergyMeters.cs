@@ -3,7 +3,8 @@ using InstantNet.Contracts.Releases;
 
 namespace InstantNet.Agent.Sensors;
 
-/// <summary>Picks the meter for a release: the dataflow model of this class, else the machine's own counters, else processor time. Thread safe.</summary>
+/// <summary>Picks the meter for a release: the dataflow model of this class, else the counters of the machine, else processor time.</summary>
+/// <remarks>Thread safe.</remarks>
 /// <param name="deviceClass">What this device is.</param>
 /// <param name="powercapRoot">Where energy counters are looked for, usually <see cref="RaplMeter.DefaultRoot"/>.</param>
 /// <param name="wattsPerCore">Nominal power of a busy core for the estimate, watts.</param>

@@ -3,7 +3,8 @@ using InstantNet.Contracts.Messages;
 
 namespace InstantNet.Agent.Sensors;
 
-/// <summary>Energy of one inference at a time. Used by one thread at a time; allocates nothing between <see cref="Begin"/> and <see cref="End"/>.</summary>
+/// <summary>Energy of one inference at a time.</summary>
+/// <remarks>Used by one thread at a time; <see cref="Begin"/> and <see cref="End"/> allocate nothing.</remarks>
 internal interface IEnergyMeter : IDisposable
 {
     /// <summary>Where the figures come from.</summary>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace InstantNet.Agent.Telemetry;
 
-/// <summary>The books of a spool: which samples were made, batched, acknowledged, lost. Pure bookkeeping; every change is one call that a log can repeat.</summary>
+/// <summary>The books of a spool: which samples were made, batched, acknowledged, lost. Every change is one call that a log can repeat.</summary>
 /// <remarks>Samples are numbered from 1 in the order they were made. At all times Produced = Acknowledged + Dropped + samples still held.</remarks>
 /// <param name="epoch">Identity of the spool.</param>
 internal sealed class SpoolLedger(long epoch)

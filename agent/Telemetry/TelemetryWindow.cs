@@ -23,6 +23,7 @@ internal sealed class TelemetryWindow(TimeProvider time)
     private double _confidence;
     private long _framesTotal;
     private long _droppedTotal;
+    private double _rssMb;
 
     /// <summary>Frames answered since the start.</summary>
     public long FramesTotal => Volatile.Read(ref _framesTotal);
@@ -66,8 +67,11 @@ internal sealed class TelemetryWindow(TimeProvider time)
     /// <returns>Samples in time order; none before the first frame was served.</returns>
     public IReadOnlyList<TelemetrySample> Close(BatteryReading? battery)
     {
+        // Asking the system takes longer than a frame: not while frames wait for the lock.
+        double rssMb = Math.Round(Environment.WorkingSet / BytesPerMebibyte, 1);
         lock (_lock)
         {
+            _rssMb = rssMb;
             if (!_serves)
                 return [];
             TelemetrySample[] closed = [.. _early, CloseLocked(battery)];
@@ -86,8 +90,7 @@ internal sealed class TelemetryWindow(TimeProvider time)
             _frames, _framesTotal, _droppedTotal, _judged > 0 ? _correct : null,
             _latencyNs.Percentile(0.5) / NanosecondsPerMillisecond, _latencyNs.Percentile(0.95) / NanosecondsPerMillisecond, _last.Sources.Latency,
             _energyMj * perFrame, _last.Sources.Energy, battery?.Pct, battery?.Charging ?? false,
-            _last.Sources.IdleMilliwatts + (seconds > 0 ? _energyMj / seconds : 0), _confidence * perFrame,
-            Math.Round(Environment.WorkingSet / BytesPerMebibyte, 1));
+            _last.Sources.IdleMilliwatts + (seconds > 0 ? _energyMj / seconds : 0), _confidence * perFrame, _rssMb);
         _openedTicks = now;
         _latencyNs.Clear();
         (_frames, _judged, _correct, _energyMj, _confidence) = (0, 0, 0, 0, 0);
