@@ -44,6 +44,7 @@ public sealed class MosquittoFixture : IAsyncLifetime
             max_queued_messages 20000
             max_packet_size 1048576
             persistence false
+            user {Environment.UserName}
             log_dest file {Folder}/mosquitto.log
             {ExtraConfiguration}
 
