@@ -19,6 +19,7 @@ internal static class AgentLogging
         LoggerConfiguration logging = new LoggerConfiguration()
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal) // A start that fails is told once, as a sentence.
             .WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture);
         if (config.LogFile is { } file)
         {
