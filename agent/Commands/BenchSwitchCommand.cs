@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Json;
+using InstantNet.Agent.Activation;
+using InstantNet.Agent.Configuration;
+using InstantNet.Agent.Delivery;
+using InstantNet.Agent.Durable;
+using InstantNet.Agent.Inference;
+using InstantNet.Agent.Sensors;
+using InstantNet.Agent.Simulation;
+using InstantNet.Agent.Status;
+using InstantNet.Contracts.Releases;
+
+namespace InstantNet.Agent.Commands;
+
+/// <summary><c>bench-switch</c>: measures choosing and switching precision on the committed release.</summary>
+internal static class BenchSwitchCommand
+{
+    private const double WattsPerCore = 5;
+
+    /// <summary>Measures and prints.</summary>
+    public static async Task<int> RunAsync(AgentConfig config, int count, StatusFormat format, CancellationToken cancellationToken)
+    {
+        AgentFolder folder = new(config.AgentData!);
+        BlobShelf blobs = new(folder);
+        ReleaseGate gate = new(
+            new ReleaseKeys(config.TrustedKeys), config.DeviceClassId, DeviceCounters.Look(folder, TimeProvider.System), TimeProvider.System);
+        if (new ManifestShelf(folder).TryReadLastGood() is not { } envelope)
+            return Complaint.Say($"No release is committed in {folder.Root}.");
+        ReleaseRejection rejection = gate.VerifyInstalled(envelope, out TrustedRelease? release);
+        if (release is null)
+            return Complaint.Say(gate.SentenceOf(rejection));
+        if (await blobs.FirstLackingAsync(gate.BlobsOf(release), cancellationToken) is { } lacking)
+            return Complaint.Say($"Blob {lacking.Sha256} of the committed release is missing or damaged.");
+        try
+        {
+            FrameShape shape = ImageFileFrames.Open(config.Frames.Path!).Shape;
+            ReleaseLoader loader = new(shape, new EnergyMeters(config.DeviceClassId, RaplMeter.DefaultRoot, WattsPerCore));
+            Print(SwitchBenchmark.Run(loader, release, blobs.PathOf, count), format);
+            return ExitCode.Done;
+        }
+        catch (Exception e) when (e is ReleaseUnusableException or InvalidDataException)
+        {
+            return Complaint.Say(e.Message);
+        }
+    }
+
+    private static void Print(SwitchBenchmarkResult result, StatusFormat format) => Console.WriteLine(format == StatusFormat.Json
+        ? JsonSerializer.Serialize(result, StatusJson.Default.SwitchBenchmarkResult)
+        : string.Create(CultureInfo.InvariantCulture, $"""
+            {result.Decisions} decisions, {result.Switches} switches, {result.AllocatedBytes} bytes allocated
+            decision p50 {result.DecisionNs.P50:0} ns, p99 {result.DecisionNs.P99:0} ns
+            switch   p50 {result.SwitchNs.P50:0} ns, p99 {result.SwitchNs.P99:0} ns
+            """));
+}

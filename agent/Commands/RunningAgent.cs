@@ -1,0 +1,133 @@
+using InstantNet.Agent.Activation;
+using InstantNet.Agent.Configuration;
+using InstantNet.Agent.Durable;
+using InstantNet.Agent.Inference;
+using InstantNet.Agent.Link;
+using InstantNet.Agent.Reconcile;
+using InstantNet.Agent.Sensors;
+using InstantNet.Agent.Status;
+using InstantNet.Contracts.Messages;
+
+namespace InstantNet.Agent.Commands;
+
+/// <summary>The whole agent of one device, composed: it serves first, then connects, and stops in the opposite order.</summary>
+internal sealed class RunningAgent : IAsyncDisposable
+{
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(2);
+
+    private readonly AgentConfig _config;
+    private readonly AgentDisk _disk;
+    private readonly DataPlane _plane;
+    private readonly AgentSession _session;
+    private readonly Reporting _reporting;
+    private readonly ReleaseParts _releases;
+    private readonly DesiredDocument _desired;
+    private readonly ReportedTwinPublisher _reported;
+    private readonly TelemetryPump _pump;
+
+    /// <param name="config">Checked configuration.</param>
+    /// <param name="disk">Its folder, locked by the caller.</param>
+    /// <param name="plane">Started data plane; stopped and disposed by this.</param>
+    /// <param name="loggers">Diagnostics.</param>
+    /// <param name="time">Clock.</param>
+    public RunningAgent(AgentConfig config, AgentDisk disk, DataPlane plane, ILoggerFactory loggers, TimeProvider time)
+    {
+        (_config, _disk, _plane) = (config, disk, plane);
+        Topics topics = new(config.TenantId);
+        string Up(UpKind kind) => topics.Up(config.DeviceId, kind);
+        Presences presences = new(config, disk.Counters, plane.Server, Capabilities, time);
+        _session = new AgentSession(config, presences, loggers.CreateLogger<AgentSession>(), time);
+        _reporting = new Reporting(loggers, new AlarmPublisher(_session.Link, Up(UpKind.Alarm), loggers.CreateLogger<AlarmPublisher>(), time), time);
+        _releases = new ReleaseParts(disk, config, _session.Link, plane.Server, _reporting);
+        _desired = new DesiredDocument(
+            disk.Folder, plane.Server, ms => plane.SetTelemetryWindow(TimeSpan.FromMilliseconds(ms)), loggers.CreateLogger<DesiredDocument>());
+        _reported = new ReportedTwinPublisher(_session.Link, Up(UpKind.ReportedTwin), _desired, plane.Server, time);
+        _pump = new TelemetryPump(_session.Link, Up(UpKind.Telemetry), plane.Spool, loggers.CreateLogger<TelemetryPump>(), time);
+    }
+
+    /// <summary>Runs until it is told to stop, or until a part ends with a bug, which is thrown.</summary>
+    /// <param name="stop">Begins the orderly stop.</param>
+    /// <exception cref="EndpointInUseException">The port of the local endpoint is taken.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        RaiseWhatWasFound();
+        _desired.Restore();
+        await _releases.RestoreAsync(stop);
+        Downlink downlink = new(
+            new Topics(_config.TenantId), _config.DeviceId, _releases.Executions, _desired, _reporting.Loggers.CreateLogger<Downlink>());
+        await using LocalEndpoint endpoint = await LocalEndpoint.StartAsync(
+            _config.Status.Port, _disk.Folder, Status, _plane.Server.ClassifyAsync, _reporting.Loggers);
+
+        using CancellationTokenSource work = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using CancellationTokenSource sending = new();
+        List<Task> parts =
+        [
+            _releases.Executions.RunAsync(work.Token), _releases.Statuses.RunAsync(sending.Token), _reporting.Alarms.RunAsync(sending.Token),
+            _reported.RunAsync(sending.Token), _pump.RunAsync(sending.Token),
+        ];
+        await _session.StartAsync(downlink);
+        Task ended = await Task.WhenAny(parts.Append(Task.Delay(Timeout.Infinite, stop)));
+        await work.CancelAsync();
+        if (ended.IsFaulted)
+            await ended;
+        await parts[0];
+        await LeaveAsync();
+        await sending.CancelAsync();
+        await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _releases.DisposeAsync();
+        await _session.DisposeAsync();
+        await _plane.DisposeAsync();
+    }
+
+    /// <summary>Last frame, last window on disk, as much telemetry out as a bounded time allows, goodbye.</summary>
+    private async Task LeaveAsync()
+    {
+        await _plane.StopAsync();
+        if (_session.Link.Status.IsConnected)
+        {
+            using CancellationTokenSource drain = new(DrainTime, _reporting.Time);
+            await _pump.DrainAsync(drain.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        using CancellationTokenSource goodbye = new(GoodbyeTime, _reporting.Time);
+        await _session.StopAsync(goodbye.Token);
+    }
+
+    private void RaiseWhatWasFound()
+    {
+        if (_disk.Counters.WereLost)
+            _reporting.Alarms.Raise(AlarmKeys.CountersLost, "The file of counters was damaged; older releases are no longer refused until one is committed.");
+        if (_plane.Spool.Fault is { } fault)
+            _reporting.Alarms.Raise(AlarmKeys.SpoolDamaged, fault);
+    }
+
+    private IReadOnlyList<string> Capabilities()
+    {
+        string battery = "battery:" + _config.Battery.Source;
+        return _plane.Status().EnergySource switch
+        {
+            MeterSource.Measured => [battery, "meter:measured"],
+            MeterSource.Modelled => [battery, "meter:modelled"],
+            MeterSource.Estimated => [battery, "meter:estimated"],
+            _ => [battery],
+        };
+    }
+
+    private AgentStatus Status()
+    {
+        const double BytesPerMebibyte = 1024 * 1024;
+        DataPlaneStatus plane = _plane.Status();
+        Contracts.Mqtt.LinkStatus link = _session.Link.Status;
+        return new AgentStatus(
+            _config.DeviceId, _config.DeviceClassId, link.IsConnected, link.Sentence, _disk.Counters.Epoch, _disk.Counters.Boot,
+            ExecutionStatus.Of(_releases.Executions.Status), plane.Serving, _releases.LastGood.Id, plane.Battery,
+            new FrameCounts(plane.FramesDone, plane.FramesDropped), plane.Switches, plane.Spool, plane.DecisionNs, plane.SwitchNs,
+            plane.EnergySource, plane.LatencySource, Environment.WorkingSet / BytesPerMebibyte);
+    }
+}

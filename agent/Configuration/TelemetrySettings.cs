@@ -1,0 +1,24 @@
+namespace InstantNet.Agent.Configuration;
+
+/// <summary>How telemetry is kept: section <c>telemetry</c>.</summary>
+internal sealed class TelemetrySettings
+{
+    private const int MinWindowMs = 100;
+    private const int MaxWindowMs = 600_000;
+    private const long MinSpoolBytes = 64 * 1024;
+
+    /// <summary>Length of a window until the controller desires another, milliseconds. Default 1000; 100 to 600000.</summary>
+    public int WindowMs { get; set; } = 1000;
+
+    /// <summary>Most bytes that wait on disk. Default 16 MiB; 64 KiB or more.</summary>
+    public long MaxSpoolBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Every fault, one sentence each.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (WindowMs is < MinWindowMs or > MaxWindowMs)
+            yield return $"telemetry.windowMs is {WindowMs}: {MinWindowMs} to {MaxWindowMs} is accepted.";
+        if (MaxSpoolBytes < MinSpoolBytes)
+            yield return $"telemetry.maxSpoolBytes is {MaxSpoolBytes}: {MinSpoolBytes} or more is accepted.";
+    }
+}

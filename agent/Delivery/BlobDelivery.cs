@@ -1,0 +1,83 @@
+using InstantNet.Contracts.Messages;
+using InstantNet.Contracts.Mqtt;
+using InstantNet.Contracts.Releases;
+using Microsoft.Extensions.Logging;
+
+namespace InstantNet.Agent.Delivery;
+
+/// <summary>Brings the blobs of a trusted release onto the disk; what is there already, whole or in part, is not fetched again.</summary>
+/// <param name="shelf">Where blobs lie.</param>
+/// <param name="chunks">Fetches the chunks of one blob.</param>
+/// <param name="log">Diagnostics.</param>
+internal sealed partial class BlobDelivery(BlobShelf shelf, ChunkFetcher chunks, ILogger<BlobDelivery> log)
+{
+    /// <summary>Times that a blob is fetched whole before its source is taken to be corrupt.</summary>
+    public const int WholeAttempts = 3;
+
+    /// <summary>Kept free for everything else the agent writes, bytes.</summary>
+    public const long ReserveBytes = 8 * 1024 * 1024;
+
+    /// <summary>Says whether the disk has room for what is missing of a release.</summary>
+    public async Task<DeliveryFault?> CheckSpaceAsync(IReadOnlyList<BlobRef> blobs, CancellationToken cancellationToken)
+    {
+        long missing = 0;
+        foreach (BlobRef blob in blobs)
+        {
+            if (!await shelf.HoldsAsync(blob, cancellationToken))
+                missing += blob.Size;
+        }
+
+        long free = shelf.FreeBytes();
+        return missing == 0 || free >= missing + ReserveBytes
+            ? null
+            : new DeliveryFault(DeliveryFault.NoSpace, $"The release needs {missing} bytes and {ReserveBytes} in reserve; the disk has {free} free.");
+    }
+
+    /// <summary>Fetches every blob that is missing. May be cancelled and called again at any time: it goes on where it was.</summary>
+    /// <param name="blobs">From a trusted manifest.</param>
+    /// <param name="chunkBytes">From the same manifest.</param>
+    /// <param name="progress">Told the share done, 0..100, when it changes.</param>
+    /// <param name="cancellationToken">Gives up; what arrived stays.</param>
+    /// <returns>Null when all blobs are on disk and match their digests.</returns>
+    public async Task<DeliveryFault?> FetchAsync(IReadOnlyList<BlobRef> blobs, int chunkBytes, Action<int> progress, CancellationToken cancellationToken)
+    {
+        DeliveryProgress done = new(blobs.Sum(b => b.Size), progress);
+        try
+        {
+            foreach (BlobRef blob in blobs)
+            {
+                if (!await shelf.HoldsAsync(blob, cancellationToken) && await FetchBlobAsync(blob, chunkBytes, done, cancellationToken) is { } fault)
+                    return fault;
+                done.Finish(blob);
+            }
+
+            return null;
+        }
+        catch (MqttException e)
+        {
+            return new DeliveryFault(DeliveryFault.BlobRefused, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new DeliveryFault(DeliveryFault.DiskFailed, e.Message);
+        }
+    }
+
+    private async Task<DeliveryFault?> FetchBlobAsync(BlobRef blob, int chunkBytes, DeliveryProgress done, CancellationToken cancellationToken)
+    {
+        using PartialBlob partial = shelf.OpenPartial(blob, chunkBytes);
+        for (int attempt = 1; attempt <= WholeAttempts; attempt++)
+        {
+            done.Hold(partial.HeldBytes);
+            await chunks.FetchAsync(blob.Sha256, partial, () => done.Hold(partial.HeldBytes), cancellationToken);
+            if (await partial.TryFinishAsync(cancellationToken))
+                return null;
+            LogMismatch(blob.Sha256, attempt);
+        }
+
+        return new DeliveryFault(DeliveryFault.BlobCorrupt, $"Blob {blob.Sha256} arrived whole {WholeAttempts} times and never matched its digest.");
+    }
+
+    [LoggerMessage(1100, LogLevel.Warning, "Blob {Sha256} does not match its digest (attempt {Attempt}); it is thrown away")]
+    private partial void LogMismatch(string sha256, int attempt);
+}

@@ -1,0 +1,22 @@
+namespace InstantNet.Agent.Delivery;
+
+/// <summary>How blobs are fetched: section <c>delivery</c> of the configuration.</summary>
+internal sealed class DeliverySettings
+{
+    private const int MostChunks = 256;
+
+    /// <summary>Average bytes of payload a second, for metered links; 0 for as fast as the link carries. Default 0.</summary>
+    public long MaxBytesPerSecond { get; set; }
+
+    /// <summary>Chunks asked for at the same time. Default 8; 1 to 256.</summary>
+    public int WindowChunks { get; set; } = 8;
+
+    /// <summary>Every fault, one sentence each.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (MaxBytesPerSecond < 0)
+            yield return $"delivery.maxBytesPerSecond is {MaxBytesPerSecond}: 0 (no limit) or more is accepted.";
+        if (WindowChunks is < 1 or > MostChunks)
+            yield return $"delivery.windowChunks is {WindowChunks}: 1 to {MostChunks} is accepted.";
+    }
+}

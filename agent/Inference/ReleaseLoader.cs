@@ -1,0 +1,107 @@
+using InstantNet.Agent.Sensors;
+using InstantNet.Contracts;
+using InstantNet.Contracts.Releases;
+using Microsoft.ML.OnnxRuntime;
+
+namespace InstantNet.Agent.Inference;
+
+/// <summary>Makes a verified release resident: every variant loaded, warm, right on the golden frames, and measured. Thread safe.</summary>
+/// <param name="frames">Shape of this device's frames.</param>
+/// <param name="meters">Picks the energy meter.</param>
+internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters)
+{
+    private const int WarmUpRuns = 3;
+
+    // A 95th percentile of fewer than 20 numbers is their maximum: one hiccup would decide it.
+    private const int MeasuredRuns = 40;
+
+    /// <summary>Loads; seconds of work on the calling thread.</summary>
+    /// <param name="release">Verified manifest.</param>
+    /// <param name="blobPath">Where a verified blob lies on disk.</param>
+    /// <param name="cancellationToken">Looked at between variants and runs.</param>
+    /// <returns>The runtime; the caller owns it.</returns>
+    /// <exception cref="ReleaseUnusableException">A variant does not load or answers wrongly.</exception>
+    public ReleaseRuntime Load(TrustedRelease release, Func<BlobRef, string> blobPath, CancellationToken cancellationToken)
+    {
+        ReleaseManifest manifest = release.Manifest;
+        FrameShape input = new(manifest.Input.Channels, manifest.Input.Height, manifest.Input.Width);
+        if (input != frames)
+            throw new ReleaseUnusableException($"Release {manifest.Release} reads frames of {input}, this device makes frames of {frames}.");
+        byte[] golden = ReadGolden(manifest, blobPath);
+        ReleaseRuntime runtime = new(release, meters.Open(manifest));
+        try
+        {
+            IReadOnlyDictionary<Precision, PredictedCost> predicted = meters.PredictedCosts(manifest);
+            for (int i = 0; i < manifest.Variants.Count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                runtime.Add(LoadVariant(runtime, i, predicted, blobPath));
+                if (GoldenCheck.FirstFault(runtime.Variants[i], golden) is { } fault)
+                    throw new ReleaseUnusableException(fault);
+            }
+
+            Measure(runtime, golden, cancellationToken);
+            return runtime;
+        }
+        catch (OnnxRuntimeException e)
+        {
+            runtime.Dispose();
+            throw new ReleaseUnusableException($"Release {manifest.Release} does not run: {e.Message}", e);
+        }
+        catch
+        {
+            runtime.Dispose();
+            throw;
+        }
+    }
+
+    private static ResidentVariant LoadVariant(
+        ReleaseRuntime runtime, int index, IReadOnlyDictionary<Precision, PredictedCost> predicted, Func<BlobRef, string> blobPath)
+    {
+        VariantManifest variant = runtime.Release.Manifest.Variants[index];
+        string path = blobPath(variant.Model);
+        if (!File.Exists(path))
+            throw new ReleaseUnusableException($"The {variant.Bits} variant's file '{path}' is missing.");
+        VariantCosts costs = new(variant.Bits, variant.Accuracy, predicted.GetValueOrDefault(variant.Bits));
+        try
+        {
+            return new ResidentVariant(runtime, index, costs, path);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ReleaseUnusableException($"The {variant.Bits} variant does not load: {e.Message}", e);
+        }
+    }
+
+    private static byte[] ReadGolden(ReleaseManifest manifest, Func<BlobRef, string> blobPath)
+    {
+        string path = blobPath(manifest.Golden.Frames);
+        try
+        {
+            byte[] golden = File.ReadAllBytes(path);
+            return golden.Length == manifest.Golden.Count * manifest.Input.Bytes
+                ? golden
+                : throw new ReleaseUnusableException($"The golden frames '{path}' are {golden.Length} bytes, not {manifest.Golden.Count} frames.");
+        }
+        catch (IOException e)
+        {
+            throw new ReleaseUnusableException($"The golden frames '{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    // In turn, not one variant after the other: what slows the machine for a while then slows all of them alike.
+    private static void Measure(ReleaseRuntime runtime, ReadOnlySpan<byte> golden, CancellationToken cancellationToken)
+    {
+        int frameBytes = runtime.Release.Manifest.Input.Bytes, frameCount = golden.Length / frameBytes;
+        for (int run = 0; run < WarmUpRuns + MeasuredRuns; run++)
+        {
+            foreach (ResidentVariant variant in runtime.Variants)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                FrameAnswer answer = variant.Answer(golden.Slice(run % frameCount * frameBytes, frameBytes));
+                if (run >= WarmUpRuns)
+                    variant.Costs.Observe(answer);
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using InstantNet.Agent.Telemetry;
+using InstantNet.Contracts.Messages;
+using InstantNet.Contracts.Mqtt;
+using Microsoft.Extensions.Logging;
+
+namespace InstantNet.Agent.Link;
+
+/// <summary>Sends what the spool holds while there is a connection, in order, a few batches at a time, and confirms each once the broker has it.</summary>
+/// <param name="link">To the broker.</param>
+/// <param name="topic">Of telemetry.</param>
+/// <param name="spool">Holds the batches; a batch sent twice has the same number.</param>
+/// <param name="log">Diagnostics.</param>
+/// <param name="time">Clock.</param>
+internal sealed partial class TelemetryPump(IMessageLink link, string topic, TelemetrySpool spool, ILogger<TelemetryPump> log, TimeProvider time)
+{
+    /// <summary>Batches sent before the first is acknowledged.</summary>
+    public const int InFlight = 4;
+
+    /// <summary>Most samples in a batch: about 100 KB of JSON, which fits the packets of every broker that carries our chunks.</summary>
+    public const int BatchSamples = 200;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<bool> _linkChanged = Signal();
+    private readonly Channel<bool> _acknowledged = Signal();
+    private CancellationTokenSource? _connection;
+
+    /// <summary>Runs until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        link.StatusChanged += OnLinkChanged;
+        try
+        {
+            while (true)
+            {
+                using CancellationTokenSource connection = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                Volatile.Write(ref _connection, connection);
+                spool.Connected = link.Status.IsConnected;
+                if (!spool.Connected)
+                    await _linkChanged.Reader.ReadAsync(cancellationToken);
+                else
+                    await SendUntilBrokenAsync(connection.Token, cancellationToken);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _connection, null);
+            link.StatusChanged -= OnLinkChanged;
+        }
+    }
+
+    /// <summary>Returns when everything in the spool is acknowledged.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        while (spool.Counters.PendingBatches > 0)
+            await _acknowledged.Reader.ReadAsync(cancellationToken);
+    }
+
+    private async Task SendUntilBrokenAsync(CancellationToken connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(connection);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The connection broke; the next one sends again what was not acknowledged.
+        }
+        catch (Exception e) when (e is MqttException or IOException)
+        {
+            LogRetry(e.Message);
+            await Task.Delay(RetryAfter, time, cancellationToken);
+        }
+    }
+
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        Queue<(long Seq, Task<MqttReason> Sent)> inFlight = new();
+        long last = 0;
+        while (true)
+        {
+            if (inFlight.Count < InFlight && spool.ReadNext(last, BatchSamples) is { } batch)
+            {
+                byte[] payload = JsonSerializer.SerializeToUtf8Bytes(batch, WireJson.Default.TelemetryBatch);
+                inFlight.Enqueue((batch.Seq, link.PublishAsync(new MqttPublish(topic, payload, MqttQos.AtLeastOnce), cancellationToken).AsTask()));
+                last = batch.Seq;
+            }
+            else if (inFlight.TryDequeue(out (long Seq, Task<MqttReason> Sent) oldest))
+            {
+                await oldest.Sent;
+                spool.Acknowledge(oldest.Seq);
+                _acknowledged.Writer.TryWrite(true);
+            }
+            else
+            {
+                await spool.WaitForSamplesAsync(cancellationToken);
+            }
+        }
+    }
+
+    private void OnLinkChanged(object? sender, LinkStatus status)
+    {
+        _linkChanged.Writer.TryWrite(true);
+        if (status.IsConnected)
+            return;
+        spool.Connected = false;
+        try
+        {
+            Volatile.Read(ref _connection)?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The loop was faster and looks at the link by itself.
+        }
+    }
+
+    private static Channel<bool> Signal() =>
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    [LoggerMessage(1220, LogLevel.Warning, "Telemetry is not sent for now: {Reason}")]
+    private partial void LogRetry(string reason);
+}

@@ -1,0 +1,19 @@
+namespace InstantNet.Agent.Sensors;
+
+/// <summary>Where the device's charge is read. Thread safe.</summary>
+internal interface IBattery
+{
+    /// <summary>The level now; null when there is no battery or it does not answer. Cheap enough for every frame.</summary>
+    BatteryReading? Read();
+
+    /// <summary>The first release serves from now on: a simulated battery begins its phases; a real one needs no telling.</summary>
+    void Begin();
+
+    /// <summary>Inference has drawn energy, millijoules: a simulated battery falls by it; a real one notices by itself.</summary>
+    void Draw(double millijoules);
+}
+
+/// <summary>A battery at one moment.</summary>
+/// <param name="Pct">Charge, percent, 0..100.</param>
+/// <param name="Charging">Whether it is being charged.</param>
+internal readonly record struct BatteryReading(double Pct, bool Charging);

@@ -1,0 +1,70 @@
+namespace InstantNet.Agent.Sensors;
+
+/// <summary>The battery that Linux shows below power_supply. Asks the hardware at most once a second: a fuel gauge may take milliseconds.</summary>
+internal sealed class SysfsBattery : IBattery, IDisposable
+{
+    /// <summary>Where Linux shows power supplies.</summary>
+    public const string DefaultRoot = "/sys/class/power_supply";
+
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
+    private readonly SysfsValue _capacity;
+    private readonly SysfsValue? _status;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private BatteryReading? _last;
+    private long _readAt;
+    private bool _wasRead;
+
+    private SysfsBattery(SysfsValue capacity, SysfsValue? status, TimeProvider time) => (_capacity, _status, _time) = (capacity, status, time);
+
+    /// <summary>Opens the first supply of type Battery that tells its capacity in percent; null when there is none.</summary>
+    public static SysfsBattery? TryOpen(string root, TimeProvider time)
+    {
+        if (!Directory.Exists(root))
+            return null;
+        foreach (string folder in Directory.EnumerateFileSystemEntries(root).Order(StringComparer.Ordinal))
+        {
+            using SysfsValue? type = SysfsValue.TryOpen(Path.Combine(folder, "type"));
+            if (type?.BeginsWith("Battery"u8) != true || SysfsValue.TryOpen(Path.Combine(folder, "capacity")) is not { } capacity)
+                continue;
+            return new SysfsBattery(capacity, SysfsValue.TryOpen(Path.Combine(folder, "status")), time);
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public BatteryReading? Read()
+    {
+        lock (_lock)
+        {
+            long now = _time.GetTimestamp();
+            if (_wasRead && _time.GetElapsedTime(_readAt, now) < MaxAge)
+                return _last;
+            (_wasRead, _readAt) = (true, now);
+            _last = _capacity.TryReadNumber() is long pct
+                ? new BatteryReading(Math.Clamp(pct, 0, 100), _status?.BeginsWith("Charging"u8) ?? false)
+                : null;
+            return _last;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Begin()
+    {
+        // A real battery is used anyway.
+    }
+
+    /// <inheritdoc/>
+    public void Draw(double millijoules)
+    {
+        // The gauge counts what is drawn.
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _capacity.Dispose();
+        _status?.Dispose();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Threading.Channels;
+using InstantNet.Agent.Sensors;
+using InstantNet.Contracts.Messages;
+
+namespace InstantNet.Agent.Telemetry;
+
+/// <summary>Closes the telemetry window at its pace and puts the samples into the spool. Thread safe.</summary>
+internal sealed partial class TelemetryRecorder : IAsyncDisposable
+{
+    private readonly TelemetryWindow _window;
+    private readonly TelemetrySpool _spool;
+    private readonly IBattery _battery;
+    private readonly ILogger<TelemetryRecorder> _log;
+    private readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ITimer _timer;
+    private readonly Task _loop;
+    private long _failures;
+
+    /// <summary>Starts recording.</summary>
+    /// <param name="window">What frames are added to.</param>
+    /// <param name="spool">Where samples go; owned by the caller, disposed after this.</param>
+    /// <param name="battery">Read at the end of each window.</param>
+    /// <param name="pace">Length of a window and the clock it is measured by.</param>
+    /// <param name="log">For disk failures.</param>
+    public TelemetryRecorder(TelemetryWindow window, TelemetrySpool spool, IBattery battery, WindowPace pace, ILogger<TelemetryRecorder> log)
+    {
+        (_window, _spool, _battery, _log) = (window, spool, battery, log);
+        _timer = pace.Time.CreateTimer(_ => _due.Writer.TryWrite(true), null, pace.Length, pace.Length);
+        _loop = Task.Run(RecordAsync);
+    }
+
+    /// <summary>Samples that the disk did not take.</summary>
+    public long Failures => Volatile.Read(ref _failures);
+
+    /// <summary>Changes the length of windows from the next one on, positive.</summary>
+    public void SetLength(TimeSpan length) => _timer.Change(length, length);
+
+    /// <summary>Closes the last window and stops; what was recorded is on disk then.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync();
+        _due.Writer.TryComplete();
+        await _loop;
+    }
+
+    private async Task RecordAsync()
+    {
+        await foreach (bool _ in _due.Reader.ReadAllAsync())
+            Record();
+        Record();
+    }
+
+    private void Record()
+    {
+        foreach (TelemetrySample sample in _window.Close(_battery.Read()))
+        {
+            try
+            {
+                _spool.Append(sample);
+            }
+            catch (IOException e)
+            {
+                _failures++;
+                SampleLost(_log, sample.Ts, e.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 2100, Level = LogLevel.Error, Message = "The telemetry sample of {Ts} is lost: the disk refused it. {Error}")]
+    private static partial void SampleLost(ILogger logger, DateTimeOffset ts, string error);
+}
+
+/// <summary>How long windows are, by which clock.</summary>
+/// <param name="Length">Positive.</param>
+/// <param name="Time">The clock.</param>
+internal readonly record struct WindowPace(TimeSpan Length, TimeProvider Time);

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using InstantNet.Agent.Configuration;
+using InstantNet.Tests.Unit.Agent.Durable;
+
+namespace InstantNet.Tests.Unit.Agent.Configuration;
+
+public sealed class AgentConfigReaderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Path => System.IO.Path.Combine(_folder.Agent.Root, "agent.json");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Reads_what_the_controller_writes()
+    {
+        (AgentConfig? config, IReadOnlyList<string> faults) = Read(Good());
+
+        Assert.Empty(faults);
+        Assert.Equal(("default", "eyeriss-01", "eyeriss-168"), (config!.TenantId.Value, config.DeviceId.Value, config.DeviceClassId.Value));
+        Assert.Equal(("127.0.0.1", 18830, "secret"), (config.Broker.Host, config.Broker.Port, config.Broker.Password));
+        Assert.Equal((-2.0, 3.0), (config.Battery.Phases[0].Watts, config.Battery.Phases[1].Watts));
+        Assert.Equal((500, 16777216L), (config.Telemetry.WindowMs, config.Telemetry.MaxSpoolBytes));
+        Assert.Equal(System.IO.Path.Combine(_folder.Agent.Root, "data"), config.AgentData);
+        Assert.Empty(config.Unknown);
+    }
+
+    [Fact]
+    public void Tells_every_fault_at_once_as_a_sentence()
+    {
+        JsonObject config = Good();
+        config["device"] = "Not An Id";
+        config.Remove("deviceClass");
+        config["trustedKeys"] = new JsonArray("not a key");
+        config["broker"]!["port"] = 0;
+        config["frames"]!["perSecond"] = 0;
+        config["battery"]!["source"] = "nuclear";
+        config["delivery"]!["windowChunks"] = 0;
+        config["telemetry"]!["windowMs"] = 1;
+        config["status"]!["port"] = -1;
+
+        (AgentConfig? read, IReadOnlyList<string> faults) = Read(config);
+
+        Assert.Null(read);
+        // The user name does not match the faulty device id either.
+        Assert.Equal(10, faults.Count);
+        Assert.All(faults, f => Assert.True(f.EndsWith('.') || f.EndsWith(')'), f));
+    }
+
+    [Fact]
+    public void A_missing_file_says_who_writes_it()
+    {
+        (AgentConfig? config, IReadOnlyList<string> faults) = AgentConfigReader.Read(Path);
+
+        Assert.Null(config);
+        Assert.Contains("does not exist; 'device add'", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{\"v\":")]
+    [InlineData("{\"broker\":null}")]
+    [InlineData("{\"frames\":{\"perSecond\":\"many\"}}")]
+    public void A_file_that_is_no_configuration_is_one_sentence(string content)
+    {
+        File.WriteAllText(Path, content);
+
+        (AgentConfig? config, IReadOnlyList<string> faults) = AgentConfigReader.Read(Path);
+
+        Assert.Null(config);
+        Assert.StartsWith(Path, Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Members_that_nobody_reads_are_remembered_for_a_warning()
+    {
+        JsonObject config = Good();
+        config["frmaes"] = 1;
+
+        Assert.Equal(["frmaes"], Read(config).Config!.Unknown.Keys);
+    }
+
+    private (AgentConfig? Config, IReadOnlyList<string> Faults) Read(JsonObject config)
+    {
+        File.WriteAllText(Path, config.ToJsonString());
+        return AgentConfigReader.Read(Path);
+    }
+
+    private static JsonObject Good()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        JsonObject config = JsonNode.Parse("""
+            { "v":1, "tenant":"default", "device":"eyeriss-01", "deviceClass":"eyeriss-168", "agentData":"data",
+              "broker": {"host":"127.0.0.1","port":18830,"username":"eyeriss-01","password":"secret","tls":false},
+              "frames": {"source":"file","path":"test.images","perSecond":20},
+              "battery": {"source":"simulated","capacityJoules":20,"startPct":100,
+                          "phases":[{"seconds":6,"watts":-2.0},{"seconds":5,"watts":3.0}],"repeat":true},
+              "delivery": {"maxBytesPerSecond":0,"windowChunks":8}, "telemetry": {"windowMs":500,"maxSpoolBytes":16777216}, "status": {"port":0} }
+            """)!.AsObject();
+        config["trustedKeys"] = new JsonArray(JsonValue.Create(key.ExportSubjectPublicKeyInfoPem()));
+        return config;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using InstantNet.Agent.Link;
+using InstantNet.Agent.Telemetry;
+using InstantNet.Contracts;
+using InstantNet.Contracts.Messages;
+using InstantNet.Tests.Unit.Agent.Durable;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace InstantNet.Tests.Unit.Agent.Link;
+
+public sealed class TelemetryPumpTests : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeLink _link = new();
+    private readonly ManualTime _time = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TelemetrySpool _spool;
+    private readonly TelemetryPump _pump;
+    private Task _running = Task.CompletedTask;
+
+    public TelemetryPumpTests()
+    {
+        _spool = TelemetrySpool.Open(new SpoolOptions(_folder.Agent.Spool, 1024 * 1024));
+        _pump = new TelemetryPump(_link, "up/t", _spool, NullLogger<TelemetryPump>.Instance, _time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _spool.Dispose();
+        _stop.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Sends_what_the_spool_holds_in_order_and_confirms_all_of_it()
+    {
+        Append(TelemetryPump.BatchSamples + 1);
+
+        _running = _pump.RunAsync(_stop.Token);
+        await _pump.DrainAsync(_stop.Token).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal([1L, 2L], Sent().Select(b => b.Seq));
+        Assert.All(Sent(), b => Assert.True(b.Hist));
+        Assert.Equal(TelemetryPump.BatchSamples + 1, _spool.Counters.Acknowledged);
+    }
+
+    [Fact]
+    public async Task Sends_a_new_sample_at_once_and_not_as_historic()
+    {
+        _running = _pump.RunAsync(_stop.Token);
+        Append(1);
+
+        await _link.PublishedAsync(p => p.Count == 1);
+
+        Assert.False(Assert.Single(Sent()).Hist);
+    }
+
+    [Fact]
+    public async Task What_was_not_acknowledged_when_the_connection_broke_is_sent_again_under_the_same_number()
+    {
+        TaskCompletionSource never = new();
+        _link.Acknowledgement = never.Task;
+        Append(3);
+        _running = _pump.RunAsync(_stop.Token);
+        Assert.Equal(0, _spool.Counters.Acknowledged);
+
+        _link.Acknowledgement = Task.CompletedTask;
+        _link.Reconnect();
+        await _pump.DrainAsync(_stop.Token).WaitAsync(TimeSpan.FromSeconds(30));
+
+        TelemetryBatch batch = Assert.Single(Sent());
+        Assert.Equal((1L, 3), (batch.Seq, batch.Samples.Count));
+        Assert.Equal(3, _spool.Counters.Acknowledged);
+    }
+
+    private void Append(int samples)
+    {
+        for (int i = 0; i < samples; i++)
+        {
+            _spool.Append(new TelemetrySample(
+                _time.GetUtcNow(), 1000, WireId.Parse("mobile-1"), new Precision(8), SwitchReason.Start, 0, 20, 20, 0, null,
+                1, 2, MeterSource.Measured, 0.2, MeterSource.Modelled, null, false, 4, 0.9, 60));
+        }
+    }
+
+    private IEnumerable<TelemetryBatch> Sent() =>
+        _link.Published.Select(p => JsonSerializer.Deserialize(p.Payload.Span, WireJson.Default.TelemetryBatch)!);
+}
