@@ -1,0 +1,29 @@
+namespace InstantNet.Contracts.Mqtt;
+
+/// <summary>What the broker announced when it accepted the connection.</summary>
+public sealed record MqttConnAck
+{
+    /// <summary>True when the broker still had this client's subscriptions and queued messages.</summary>
+    public bool SessionPresent { get; init; }
+
+    /// <summary>Most QoS 1 messages the broker takes unacknowledged, 1..65535.</summary>
+    public int ReceiveMaximum { get; init; } = ushort.MaxValue;
+
+    /// <summary>Largest packet the broker takes, bytes; null: as large as the protocol allows.</summary>
+    public long? MaxPacketBytes { get; init; }
+
+    /// <summary>Highest QoS the broker offers.</summary>
+    public MqttQos MaximumQos { get; init; } = MqttQos.AtLeastOnce;
+
+    /// <summary>False when the broker refuses retained messages.</summary>
+    public bool RetainAvailable { get; init; } = true;
+
+    /// <summary>Identifier that the broker chose; null when the client's own holds.</summary>
+    public string? AssignedClientId { get; init; }
+
+    /// <summary>Keep-alive that the broker imposes; null when the client's own holds.</summary>
+    public TimeSpan? ServerKeepAlive { get; init; }
+
+    /// <summary>Session expiry that the broker imposes; null when the client's own holds.</summary>
+    public TimeSpan? SessionExpiry { get; init; }
+}

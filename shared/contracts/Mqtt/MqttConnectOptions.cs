@@ -1,0 +1,53 @@
+using System.Net.Security;
+
+namespace InstantNet.Contracts.Mqtt;
+
+/// <summary>Everything one connection attempt needs. Checked by the connector before it opens a socket.</summary>
+public sealed record MqttConnectOptions
+{
+    /// <summary>Host name or address of the broker.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>TCP port, 1..65535; by custom 1883, with TLS 8883.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>TLS settings; null connects in plain text. An empty target host is replaced by <see cref="Host"/>.</summary>
+    public SslClientAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>Client identifier, at most 65,535 bytes; empty lets the broker choose one.</summary>
+    public required string ClientId { get; init; }
+
+    /// <summary>True throws away what the broker kept of an earlier session.</summary>
+    public bool CleanStart { get; init; }
+
+    /// <summary>How long the broker keeps the session after the connection ends; whole seconds, zero: not at all.</summary>
+    public TimeSpan SessionExpiry { get; init; }
+
+    /// <summary>User name; null for none.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>Password; null for none, at most 65,535 bytes.</summary>
+    public ReadOnlyMemory<byte>? Password { get; init; }
+
+    /// <summary>Published by the broker when this client vanishes; null for none.</summary>
+    public MqttWill? Will { get; init; }
+
+    /// <summary>Longest silence before a ping. Default 30 s; 1 s to 18 h, zero switches pings off. The broker may impose its own.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>QoS 1 messages taken from the broker before the first is acknowledged. Default 64; 1..65535.</summary>
+    /// <remarks>With <see cref="MaxPacketBytes"/> it bounds what a slow handler can make the connection hold.</remarks>
+    public int ReceiveMaximum { get; init; } = 64;
+
+    /// <summary>Largest packet accepted from the broker. Default 512 KiB; 128 bytes to 256 MiB.</summary>
+    public int MaxPacketBytes { get; init; } = 512 * 1024;
+
+    /// <summary>QoS 1 messages sent before the first is acknowledged, if the broker's own limit is not lower. Default 1,000; 1..64,000.</summary>
+    public int MaxInFlight { get; init; } = 1000;
+
+    /// <summary>Smallest read from the socket. Default 4 KiB suits a device; 64 KiB suits a busy subscriber.</summary>
+    public int ReadBufferBytes { get; init; } = 4096;
+
+    /// <summary>Time for TCP, TLS and CONNACK together. Default 15 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+}
