@@ -9,6 +9,9 @@ public interface IMqttConnection : IAsyncDisposable
     /// <summary>Completes when the connection has ended; never faults.</summary>
     Task<MqttClosed> Closed { get; }
 
+    /// <summary>QoS 0 messages dropped because the receiver was too slow.</summary>
+    long DroppedMessages { get; }
+
     /// <summary>Sends a message. QoS 0: completes when it is in the bounded write buffer. QoS 1: completes when the broker acknowledged it.
     /// Waits for room when the broker's in-flight limit or the write buffer is used up; messages leave in the order of the calls.</summary>
     /// <param name="message">Its payload must not change until the task completes.</param>

@@ -36,7 +36,8 @@ public sealed record MqttConnectOptions
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>QoS 1 messages taken from the broker before the first is acknowledged. Default 64; 1..65535.</summary>
-    /// <remarks>With <see cref="MaxPacketBytes"/> it bounds what a slow handler can make the connection hold.</remarks>
+    /// <remarks>With <see cref="MaxPacketBytes"/> it bounds what a slow handler can make the connection hold. As many QoS 0 messages may wait for
+    /// the handler; further ones are dropped and counted.</remarks>
     public int ReceiveMaximum { get; init; } = 64;
 
     /// <summary>Largest packet accepted from the broker. Default 512 KiB; 128 bytes to 256 MiB.</summary>
@@ -45,9 +46,29 @@ public sealed record MqttConnectOptions
     /// <summary>QoS 1 messages sent before the first is acknowledged, if the broker's own limit is not lower. Default 1,000; 1..64,000.</summary>
     public int MaxInFlight { get; init; } = 1000;
 
-    /// <summary>Smallest read from the socket. Default 4 KiB suits a device; 64 KiB suits a busy subscriber.</summary>
+    /// <summary>Bytes read from the socket at a time. Default 4 KiB suits a device; 64 KiB suits a busy subscriber; 512 bytes to 1 MiB.</summary>
     public int ReadBufferBytes { get; init; } = 4096;
 
     /// <summary>Time for TCP, TLS and CONNACK together. Default 15 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    internal void Check()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(Host);
+        Require(Port is > 0 and <= ushort.MaxValue, $"The port {Port} is not 1 to {ushort.MaxValue}.");
+        Require(ReceiveMaximum is > 0 and <= ushort.MaxValue, $"The receive maximum {ReceiveMaximum} is not 1 to {ushort.MaxValue}.");
+        Require(MaxPacketBytes is >= 128 and <= 256 * 1024 * 1024, $"The packet size {MaxPacketBytes} is not 128 bytes to 256 MiB.");
+        Require(MaxInFlight is > 0 and <= 64_000, $"The in-flight limit {MaxInFlight} is not 1 to 64,000.");
+        Require(ReadBufferBytes is >= 512 and <= 1024 * 1024, $"The read buffer {ReadBufferBytes} is not 512 bytes to 1 MiB.");
+        Require(KeepAlive >= TimeSpan.Zero && KeepAlive.TotalSeconds <= ushort.MaxValue, $"The keep-alive {KeepAlive} is not zero to 18 hours.");
+        Require(SessionExpiry >= TimeSpan.Zero, $"The session expiry {SessionExpiry} is negative.");
+        Require(ConnectTimeout > TimeSpan.Zero, $"The connect timeout {ConnectTimeout} is not above zero.");
+    }
+
+    private static void Require(bool holds, string sentence)
+    {
+        if (!holds)
+            throw new ArgumentException(sentence);
+    }
 }

@@ -22,4 +22,8 @@ public sealed record MqttSessionOptions
 
     /// <summary>QoS 1 publishes that may wait for a connection at the same time; a further one fails at once. Default 1,000.</summary>
     public int MaxWaitingPublishes { get; init; } = 1000;
+
+    /// <summary>Connections on which one QoS 1 message may be lost before its publish fails, so that a message which makes the broker hang up
+    /// cannot do so for ever. Default 5; at least 1.</summary>
+    public int MaxSends { get; init; } = 5;
 }

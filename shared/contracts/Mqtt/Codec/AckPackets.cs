@@ -1,0 +1,67 @@
+namespace InstantNet.Contracts.Mqtt.Codec;
+
+/// <summary>PUBACK both ways, SUBACK and UNSUBACK as a client reads them.</summary>
+/// <remarks>Source: OASIS MQTT 5.0, sections 3.4, 3.9 and 3.11.</remarks>
+internal static class AckPackets
+{
+    /// <summary>Size of a PUBACK that says success.</summary>
+    public const int PubAckBytes = 4;
+
+    private static readonly ulong Allowed = PropertyReader.Set(PropertyId.ReasonString, PropertyId.UserProperty);
+
+    public static void WritePubAck(Span<byte> room, int packetId)
+    {
+        var writer = new PacketWriter(room);
+        writer.Header(PacketType.PubAck, flags: 0, remainingLength: sizeof(ushort));
+        writer.UInt16(packetId);
+    }
+
+    /// <returns>The packet identifier.</returns>
+    /// <exception cref="MalformedPacketException">Not a valid PUBACK.</exception>
+    public static int ReadPubAck(ReadOnlySpan<byte> body, out MqttReason reason, out string? reasonText)
+    {
+        var reader = new PacketReader(body);
+        int packetId = reader.UInt16();
+        reason = MqttReason.Success;
+        reasonText = null;
+        if (reader.Remaining == 0)
+            return packetId;
+        reason = (MqttReason)reader.Byte();
+        if (reason is not (MqttReason.Success or MqttReason.NoMatchingSubscribers) && !reason.IsFailure())
+            throw new MalformedPacketException(MqttReason.ProtocolError, $"A PUBACK has the reason 0x{(int)reason:X2}.");
+        if (reader.Remaining > 0)
+            reasonText = ReadReasonText(ref reader);
+        reader.End();
+        return packetId;
+    }
+
+    /// <summary>SUBACK or UNSUBACK: one reason for each filter.</summary>
+    /// <returns>The packet identifier.</returns>
+    /// <exception cref="MalformedPacketException">Not valid.</exception>
+    public static int ReadSubscriptionAck(ReadOnlySpan<byte> body, out MqttReason[] reasons)
+    {
+        var reader = new PacketReader(body);
+        int packetId = reader.UInt16();
+        ReadReasonText(ref reader);
+        if (reader.Remaining == 0)
+            throw new MalformedPacketException(MqttReason.ProtocolError, "A subscription is acknowledged without a reason.");
+        reasons = new MqttReason[reader.Remaining];
+        for (int i = 0; i < reasons.Length; i++)
+            reasons[i] = (MqttReason)reader.Byte();
+        return packetId;
+    }
+
+    private static string? ReadReasonText(ref PacketReader reader)
+    {
+        string? text = null;
+        var section = new PropertyReader(Allowed);
+        while (section.Next(ref reader, out PropertyId id))
+        {
+            if (id == PropertyId.ReasonString)
+                text = Utf8Text.Read(reader.Text());
+            else
+                PropertyReader.Skip(ref reader, id);
+        }
+        return text;
+    }
+}

@@ -1,0 +1,39 @@
+namespace InstantNet.Contracts.Mqtt.Codec;
+
+/// <summary>DISCONNECT both ways, and PINGREQ.</summary>
+/// <remarks>Source: OASIS MQTT 5.0, sections 3.12 and 3.14.</remarks>
+internal static class DisconnectPacket
+{
+    private static readonly ulong Allowed = PropertyReader.Set(
+        PropertyId.SessionExpiry, PropertyId.ReasonString, PropertyId.UserProperty, PropertyId.ServerReference);
+
+    /// <summary>The whole PINGREQ packet.</summary>
+    public static ReadOnlySpan<byte> PingRequest => [(int)PacketType.PingReq << 4, 0];
+
+    /// <summary>The whole DISCONNECT packet.</summary>
+    public static byte[] Write(MqttReason reason) => reason == MqttReason.Success
+        ? [(int)PacketType.Disconnect << 4, 0]
+        : [(int)PacketType.Disconnect << 4, 1, (byte)reason];
+
+    /// <exception cref="MalformedPacketException">Not a valid DISCONNECT.</exception>
+    public static MqttReason Read(ReadOnlySpan<byte> body, out string? reasonText)
+    {
+        var reader = new PacketReader(body);
+        reasonText = null;
+        if (reader.Remaining == 0)
+            return MqttReason.Success;
+        var reason = (MqttReason)reader.Byte();
+        if (reader.Remaining == 0)
+            return reason;
+        var section = new PropertyReader(Allowed);
+        while (section.Next(ref reader, out PropertyId id))
+        {
+            if (id == PropertyId.ReasonString)
+                reasonText = Utf8Text.Read(reader.Text());
+            else
+                PropertyReader.Skip(ref reader, id);
+        }
+        reader.End();
+        return reason;
+    }
+}

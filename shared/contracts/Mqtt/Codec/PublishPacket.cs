@@ -1,0 +1,115 @@
+namespace InstantNet.Contracts.Mqtt.Codec;
+
+/// <summary>PUBLISH, both ways.</summary>
+/// <remarks>Source: OASIS MQTT 5.0, section 3.3.</remarks>
+internal static class PublishPacket
+{
+    private const int RetainFlag = 1;
+    private const int QosShift = 1;
+    private const int QosMask = 3;
+    private const int DuplicateFlag = 8;
+
+    private static readonly ulong Allowed = PropertyReader.Set(
+        PropertyId.PayloadFormat, PropertyId.MessageExpiry, PropertyId.ContentType, PropertyId.ResponseTopic, PropertyId.CorrelationData,
+        PropertyId.SubscriptionIdentifier, PropertyId.TopicAlias, PropertyId.UserProperty);
+
+    /// <summary>Sizes of a packet to write, worked out and checked once.</summary>
+    /// <param name="RemainingBytes">Bytes after the remaining length.</param>
+    /// <param name="PropertyBytes">Bytes of the properties without their section length.</param>
+    internal readonly record struct Layout(int RemainingBytes, int PropertyBytes)
+    {
+        public int TotalBytes => 1 + VariableByteInteger.Size(RemainingBytes) + RemainingBytes;
+    }
+
+    /// <exception cref="ArgumentException">The topic or a property is not valid, or the packet is larger than MQTT allows.</exception>
+    public static Layout Measure(in MqttPublish message)
+    {
+        if (message.Qos is not (MqttQos.AtMostOnce or MqttQos.AtLeastOnce))
+            throw new ArgumentException($"QoS {(int)message.Qos} is not offered.", nameof(message));
+        int topicBytes = message.Topic is { Length: > 0 } topic && !topic.AsSpan().ContainsAny('+', '#', '\0')
+            ? Utf8Text.ByteCountOrNegative(topic)
+            : -1;
+        if (topicBytes is < 0 or > ushort.MaxValue)
+            throw new ArgumentException(TopicFilter.TopicComplaint(message.Topic), nameof(message));
+        int propertyBytes = MessageProperties.Measure(message.Properties);
+        long remaining = sizeof(ushort) + (long)topicBytes + (message.Qos == MqttQos.AtMostOnce ? 0 : sizeof(ushort))
+            + VariableByteInteger.Size(propertyBytes) + propertyBytes + message.Payload.Length;
+        if (remaining > VariableByteInteger.Max)
+            throw new ArgumentException($"A message of {remaining} bytes is larger than MQTT allows.", nameof(message));
+        return new Layout((int)remaining, propertyBytes);
+    }
+
+    /// <param name="room">At least the measured total.</param>
+    /// <param name="message">As measured.</param>
+    /// <param name="layout">What <see cref="Measure"/> returned.</param>
+    /// <param name="packetId">1..65535 for QoS 1, ignored for QoS 0.</param>
+    public static void Write(Span<byte> room, in MqttPublish message, Layout layout, int packetId)
+    {
+        var writer = new PacketWriter(room);
+        writer.Header(PacketType.Publish, ((int)message.Qos << QosShift) | (message.Retain ? RetainFlag : 0), layout.RemainingBytes);
+        writer.Text(message.Topic);
+        if (message.Qos != MqttQos.AtMostOnce)
+            writer.UInt16(packetId);
+        writer.Length(layout.PropertyBytes);
+        MessageProperties.Write(ref writer, message.Properties);
+        writer.Raw(message.Payload.Span);
+    }
+
+    /// <summary>Reads a received message; payload and correlation data are slices of the body.</summary>
+    /// <param name="flags">Lower four bits of the first byte.</param>
+    /// <param name="body">All bytes after the remaining length.</param>
+    /// <param name="topics">Turns topic bytes into text.</param>
+    /// <param name="packetId">To acknowledge with; 0 for QoS 0.</param>
+    /// <exception cref="MalformedPacketException">Not a valid PUBLISH for a client that allows no QoS 2 and no topic alias.</exception>
+    public static MqttMessage Read(int flags, ReadOnlyMemory<byte> body, TopicCache topics, out int packetId)
+    {
+        int qos = (flags >> QosShift) & QosMask;
+        bool duplicate = (flags & DuplicateFlag) != 0;
+        if (qos > (int)MqttQos.AtLeastOnce)
+            throw new MalformedPacketException(MqttReason.QosNotSupported, $"A message came with QoS {qos}, which was not asked for.");
+        if (duplicate && qos == 0)
+            throw new MalformedPacketException(MqttReason.MalformedPacket, "A QoS 0 message is marked as repeated.");
+
+        var reader = new PacketReader(body.Span);
+        ReadOnlySpan<byte> topicBytes = reader.Binary();
+        if (topicBytes.IsEmpty)
+            throw new MalformedPacketException(MqttReason.TopicAliasInvalid, "A message has no topic, and topic aliases were not allowed.");
+        string topic = topics.Read(topicBytes);
+        packetId = 0;
+        if (qos > 0 && (packetId = reader.UInt16()) == 0)
+            throw new MalformedPacketException(MqttReason.ProtocolError, "A QoS 1 message has the packet identifier zero.");
+        MqttProperties properties = ReadProperties(ref reader, body);
+        return new MqttMessage(topic, body[reader.Position..], (MqttQos)qos, (flags & RetainFlag) != 0, duplicate, properties);
+    }
+
+    private static MqttProperties ReadProperties(ref PacketReader reader, ReadOnlyMemory<byte> body)
+    {
+        MqttProperties properties = MqttProperties.None;
+        var section = new PropertyReader(Allowed);
+        while (section.Next(ref reader, out PropertyId id))
+        {
+            switch (id)
+            {
+                case PropertyId.MessageExpiry:
+                    properties = properties with { MessageExpiry = TimeSpan.FromSeconds(reader.UInt32()) };
+                    break;
+                case PropertyId.ContentType:
+                    properties = properties with { ContentType = Utf8Text.Read(reader.Text()) };
+                    break;
+                case PropertyId.ResponseTopic:
+                    properties = properties with { ResponseTopic = TopicCache.ReadUncached(reader.Text()) };
+                    break;
+                case PropertyId.CorrelationData:
+                    int length = reader.Binary().Length;
+                    properties = properties with { CorrelationData = body.Slice(reader.Position - length, length) };
+                    break;
+                case PropertyId.TopicAlias:
+                    throw new MalformedPacketException(MqttReason.TopicAliasInvalid, "A topic alias was sent, and none were allowed.");
+                default:
+                    PropertyReader.Skip(ref reader, id);
+                    break;
+            }
+        }
+        return properties;
+    }
+}

@@ -1,0 +1,61 @@
+using InstantNet.Contracts.Mqtt.Codec;
+
+namespace InstantNet.Contracts.Mqtt.Wire;
+
+/// <summary>CONNECT and CONNACK over an open transport.</summary>
+internal static class Handshake
+{
+    private const int ConnAckFirstByte = (int)PacketType.ConnAck << 4;
+
+    /// <param name="transport">Just opened.</param>
+    /// <param name="connect">The CONNECT packet.</param>
+    /// <param name="received">Keeps what arrives behind the CONNACK.</param>
+    /// <param name="maxPacketBytes">Largest packet announced in the CONNECT.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="MqttException">Refused, or no MQTT 5 broker.</exception>
+    public static async ValueTask<MqttConnAck> RunAsync(
+        MqttTransport transport, ReadOnlyMemory<byte> connect, ReceiveBuffer received, int maxPacketBytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await transport.Stream.WriteAsync(connect, cancellationToken);
+            FrameHeader header;
+            while (!TryReadHeader(received, maxPacketBytes, out header) || received.Unread.Length < header.TotalBytes)
+            {
+                int count = await transport.Stream.ReadAsync(received.Room(header.TotalBytes), cancellationToken);
+                if (count == 0)
+                    throw NotABroker(transport, "it closed the connection without an answer");
+                received.Received(count);
+            }
+            MqttConnAck answer = ConnAckPacket.Read(
+                received.Unread.Span.Slice(header.HeaderBytes, header.BodyBytes), out MqttReason reason, out string? text);
+            received.Consume(header.TotalBytes);
+            return reason.IsFailure() ? throw Refused(transport, reason, text) : answer;
+        }
+        catch (MalformedPacketException e)
+        {
+            throw e.Reason == MqttReason.UnsupportedProtocolVersion
+                ? Refused(transport, e.Reason, text: null)
+                : NotABroker(transport, e.Message);
+        }
+        catch (IOException e)
+        {
+            throw NotABroker(transport, "it broke the connection instead of answering (" + e.Message + ")");
+        }
+    }
+
+    private static bool TryReadHeader(ReceiveBuffer received, int maxPacketBytes, out FrameHeader header)
+    {
+        ReadOnlySpan<byte> unread = received.Unread.Span;
+        if (!unread.IsEmpty && unread[0] != ConnAckFirstByte)
+            throw new MalformedPacketException(MqttReason.ProtocolError, "its answer is not a CONNACK");
+        return FrameHeader.TryRead(unread, maxPacketBytes, out header);
+    }
+
+    private static MqttException NotABroker(MqttTransport transport, string why) => new(
+        MqttFailure.NotABroker, MqttReason.ProtocolError, $"{transport.Name} does not behave like an MQTT 5 broker: {why}.", cause: null);
+
+    private static MqttException Refused(MqttTransport transport, MqttReason reason, string? text) => new(
+        MqttFailure.Refused, reason,
+        $"The broker at {transport.Name} refused the connection: {reason.Describe()}{(text is null ? "" : ", " + text)}.", cause: null);
+}

@@ -1,0 +1,232 @@
+using InstantNet.Contracts.Mqtt.Codec;
+
+namespace InstantNet.Contracts.Mqtt.Wire;
+
+/// <summary>The product's own client: one connection, from CONNACK to its end.</summary>
+internal sealed class MqttConnection : IMqttConnection
+{
+    /// <summary>How long a farewell may take before the socket is closed regardless.</summary>
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
+    private readonly MqttTransport _transport;
+    private readonly KeepAliveClock _clock;
+    private readonly KeepAlive _keepAlive;
+    private readonly OutboundBuffer _outbound;
+    private readonly PublishPipeline _publishes;
+    private readonly SubscriptionRequests _requests = new();
+    private readonly InboundQueue _inbound;
+    private readonly PacketReceiver _receiver;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource<MqttClosed> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _reading = Task.CompletedTask;
+    private MqttClosed? _ending;
+    private volatile bool _sent;
+
+    public MqttConnection(
+        MqttTransport transport, ReceiveBuffer received, MqttConnAck connAck, MqttConnectOptions options, IMqttInbound inbound, KeepAliveClock clock)
+    {
+        _transport = transport;
+        _clock = clock;
+        ConnAck = connAck;
+        _keepAlive = new KeepAlive(connAck.ServerKeepAlive ?? options.KeepAlive, clock.Now);
+        _outbound = new OutboundBuffer(transport.Stream, _gate, OnBroken);
+        int window = Math.Min(Math.Min(connAck.ReceiveMaximum, options.MaxInFlight), SubscriptionRequests.HighestPublishId);
+        _publishes = new PublishPipeline(_gate, _outbound, window);
+        _outbound.DrainedLocked = _publishes.SendHeldLocked;
+        _inbound = new InboundQueue(inbound, options.ReceiveMaximum, SendPubAck, OnReceiverFailed, _closing.Token);
+        _receiver = new PacketReceiver(transport.Stream, received, options.MaxPacketBytes, _inbound, _publishes, _requests);
+    }
+
+    public MqttConnAck ConnAck { get; }
+
+    public Task<MqttClosed> Closed => _closed.Task;
+
+    public long DroppedMessages => _inbound.Dropped;
+
+    /// <summary>Begins to read and to keep alive. Call once.</summary>
+    public void Start()
+    {
+        _clock.Add(this);
+        _reading = Task.Run(ReadAsync);
+    }
+
+    public ValueTask<MqttReason> PublishAsync(MqttPublish message, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<MqttReason>(cancellationToken);
+        PublishPacket.Layout layout = PublishPacket.Measure(message);
+        CheckSize(layout.TotalBytes, message.Topic);
+        if (message.Qos > ConnAck.MaximumQos)
+            throw new MqttException(MqttFailure.Rejected, MqttReason.QosNotSupported, "The broker does not offer QoS 1.", cause: null);
+        if (message.Retain && !ConnAck.RetainAvailable)
+            throw new MqttException(MqttFailure.Rejected, MqttReason.RetainNotSupported, "The broker keeps no retained messages.", cause: null);
+        _sent = true;
+        return _publishes.Publish(message, layout, cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<MqttReason>> SubscribeAsync(IReadOnlyList<MqttFilter> filters, CancellationToken cancellationToken) =>
+        RequestAsync(PacketType.SubAck, filters, SubscribePackets.WriteSubscribe, cancellationToken);
+
+    public ValueTask<IReadOnlyList<MqttReason>> UnsubscribeAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken) =>
+        RequestAsync(PacketType.UnsubAck, filters, SubscribePackets.WriteUnsubscribe, cancellationToken);
+
+    public async ValueTask DisconnectAsync(MqttReason reason, CancellationToken cancellationToken)
+    {
+        await EndAsync(new MqttClosed(MqttFailure.None, reason, "This side disconnected."), reason, cancellationToken);
+        await Closed;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync(new MqttClosed(MqttFailure.None, MqttReason.Success, "This side closed the connection."), farewell: null, CancellationToken.None);
+        await Closed;
+    }
+
+    /// <summary>Called about once a second.</summary>
+    public void OnTick(TimeSpan now)
+    {
+        bool sent = _sent;
+        _sent = false;
+        switch (_keepAlive.Decide(now, sent, _receiver.TakeHeard()))
+        {
+            case KeepAliveAction.Ping:
+                Send(DisconnectPacket.PingRequest);
+                break;
+            case KeepAliveAction.GiveUp:
+                var silent = new MqttClosed(MqttFailure.TimedOut, MqttReason.KeepAliveTimeout, $"The broker at {_transport.Name} stopped answering.");
+                BeginEnd(silent, farewell: null);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<MqttReason>> RequestAsync<T>(
+        PacketType answer, IReadOnlyList<T> filters, Func<IReadOnlyList<T>, int, byte[]> write, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filters);
+        Task<MqttReason[]> reasons = _requests.Begin(answer, filters.Count, out int packetId);
+        try
+        {
+            byte[] packet = write(filters, packetId);
+            CheckSize(packet.Length, "the subscriptions");
+            Send(packet);
+        }
+        catch
+        {
+            _requests.Forget(packetId);
+            throw;
+        }
+        return await reasons.WaitAsync(cancellationToken);
+    }
+
+    private void CheckSize(int bytes, string what)
+    {
+        if (bytes > ConnAck.MaxPacketBytes)
+            throw new MqttException(
+                MqttFailure.TooLarge, MqttReason.PacketTooLarge,
+                $"A packet of {bytes} bytes for '{what}' was not sent: the broker takes at most {ConnAck.MaxPacketBytes}.", cause: null);
+    }
+
+    private void SendPubAck(int packetId)
+    {
+        Span<byte> packet = stackalloc byte[AckPackets.PubAckBytes];
+        AckPackets.WritePubAck(packet, packetId);
+        Send(packet);
+    }
+
+    private void Send(ReadOnlySpan<byte> packet)
+    {
+        _sent = true;
+        lock (_gate)
+        {
+            if (_ending is null)
+                _outbound.AppendLocked(packet); // nothing may follow a DISCONNECT
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            MqttClosed end = await _receiver.RunAsync(_transport.Name);
+            BeginEnd(end, farewell: null);
+        }
+        catch (MalformedPacketException e)
+        {
+            string sentence = $"The broker at {_transport.Name} broke the protocol: {e.Message}";
+            BeginEnd(new MqttClosed(MqttFailure.ProtocolViolation, e.Reason, sentence), e.Reason);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            OnBroken(e);
+        }
+    }
+
+    private void OnBroken(Exception e) => BeginEnd(
+        new MqttClosed(MqttFailure.ConnectionLost, MqttReason.UnspecifiedError, $"The connection with {_transport.Name} broke: {e.Message}"),
+        farewell: null);
+
+    private void OnReceiverFailed(Exception e) => BeginEnd(
+        new MqttClosed(MqttFailure.ReceiverFailed, MqttReason.ImplementationSpecificError, $"The receiver of messages failed: {e.Message}"),
+        MqttReason.ImplementationSpecificError);
+
+    // The end runs on its own; whoever waits, waits for Closed.
+    private void BeginEnd(MqttClosed how, MqttReason? farewell) => _ = EndAsync(how, farewell, CancellationToken.None);
+
+    private async Task EndAsync(MqttClosed how, MqttReason? farewell, CancellationToken cancellationToken)
+    {
+        if (!TryBeginEnd(how, farewell))
+            return;
+        try
+        {
+            _clock.Remove(this);
+            await _closing.CancelAsync();
+            if (farewell is not null)
+                await SayFarewellAsync(cancellationToken);
+            lock (_gate)
+                _outbound.StopLocked();
+            await _transport.DisposeAsync();
+        }
+        finally
+        {
+            _closed.SetResult(how);
+        }
+    }
+
+    private bool TryBeginEnd(MqttClosed how, MqttReason? farewell)
+    {
+        MqttFailure failure = how.Failure == MqttFailure.None ? MqttFailure.NotConnected : how.Failure;
+        MqttException Why() => new(failure, how.Reason, how.Sentence, cause: null);
+        lock (_gate)
+        {
+            if (_ending is not null)
+                return false;
+            _ending = how;
+            _receiver.Discard();
+            _publishes.EndLocked(Why);
+            if (farewell is { } reason)
+                _outbound.AppendLocked(DisconnectPacket.Write(reason));
+            else
+                _outbound.StopLocked();
+        }
+        _requests.End(Why);
+        return true;
+    }
+
+    // Reads on until the broker closes too: closing with unread bytes would reset the connection and could lose the DISCONNECT.
+    private async Task SayFarewellAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _outbound.WhenIdle().WaitAsync(FarewellTime, _clock.Time, cancellationToken);
+            await _transport.FinishSendingAsync();
+            await _reading.WaitAsync(FarewellTime, _clock.Time, cancellationToken);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            // The broker does not listen; the connection is closed all the same.
+        }
+    }
+}

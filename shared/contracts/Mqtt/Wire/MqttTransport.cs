@@ -1,0 +1,101 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace InstantNet.Contracts.Mqtt.Wire;
+
+/// <summary>The byte stream to a broker: TCP, or TLS over TCP.</summary>
+internal sealed class MqttTransport : IAsyncDisposable
+{
+    private readonly Socket _socket;
+
+    private MqttTransport(Socket socket, Stream stream, string name)
+    {
+        _socket = socket;
+        Stream = stream;
+        Name = name;
+    }
+
+    public Stream Stream { get; }
+
+    /// <summary>host:port, for messages.</summary>
+    public string Name { get; }
+
+    /// <exception cref="MqttException">Unreachable, or TLS failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static async ValueTask<MqttTransport> OpenAsync(MqttConnectOptions options, CancellationToken cancellationToken)
+    {
+        string name = $"{options.Host}:{options.Port}";
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(options.Host, options.Port, cancellationToken);
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            if (options.Tls is not null)
+                stream = await SecureAsync(stream, options.Tls, options.Host, cancellationToken);
+            return new MqttTransport(socket, stream, name);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new MqttException(
+                MqttFailure.Unreachable, MqttReason.ServerUnavailable, $"The broker at {name} cannot be reached: {e.Message}.", e);
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException)
+        {
+            socket.Dispose();
+            throw new MqttException(MqttFailure.TlsFailed, MqttReason.NotAuthorized, $"No TLS connection with {name}: {e.Message}", e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Tells the other side that nothing more comes; what it sends can still be read.</summary>
+    public async ValueTask FinishSendingAsync()
+    {
+        try
+        {
+            if (Stream is SslStream secure)
+                await secure.ShutdownAsync();
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The other side was faster; there is nobody left to tell.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Stream.DisposeAsync();
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            // Closing a broken stream: it is closed either way.
+        }
+        _socket.Dispose();
+    }
+
+    private static async ValueTask<Stream> SecureAsync(
+        Stream stream, SslClientAuthenticationOptions tls, string host, CancellationToken cancellationToken)
+    {
+        var secure = new SslStream(stream, leaveInnerStreamOpen: false);
+        try
+        {
+            if (string.IsNullOrEmpty(tls.TargetHost))
+                tls.TargetHost = host;
+            await secure.AuthenticateAsClientAsync(tls, cancellationToken);
+            return secure;
+        }
+        catch
+        {
+            await secure.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Buffers;
+
+namespace InstantNet.Contracts.Mqtt.Wire;
+
+/// <summary>Collects encoded packets and writes them in batches: whoever appends first queues one work item, which writes until nothing is left.
+/// Members ending in Locked need the connection's gate. Idle, it holds no memory.</summary>
+/// <remarks>One write for many packets is what makes the client fast: a broker reads packet by packet on a plain socket, and a TLS record a batch.</remarks>
+internal sealed class OutboundBuffer(Stream stream, Lock gate, Action<Exception> failed) : IThreadPoolWorkItem
+{
+    private const int SmallestBytes = 1024;
+
+    private byte[] _filling = [];
+    private byte[] _writing = [];
+    private int _filled;
+    private int _beingWritten;
+    private bool _active;
+    private bool _dead;
+    private TaskCompletionSource? _idle;
+
+    /// <summary>Bytes accepted but not yet handed to the socket.</summary>
+    public int PendingBytesLocked => _filled + _beingWritten;
+
+    /// <summary>Called under the gate after each batch.</summary>
+    public Action? DrainedLocked { get; set; }
+
+    /// <summary>The write in progress or the last one; never faults.</summary>
+    public Task Writing { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Room for a packet; nothing is taken until <see cref="CommitLocked"/>.</summary>
+    public Span<byte> RoomLocked(int bytes)
+    {
+        if (_filling.Length - _filled < bytes)
+            GrowLocked(bytes);
+        return _filling.AsSpan(_filled, bytes);
+    }
+
+    public void CommitLocked(int bytes)
+    {
+        if (_dead)
+            return;
+        _filled += bytes;
+        if (_active)
+            return;
+        _active = true;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    public void AppendLocked(ReadOnlySpan<byte> packet)
+    {
+        packet.CopyTo(RoomLocked(packet.Length));
+        CommitLocked(packet.Length);
+    }
+
+    /// <summary>Drops what is left and takes nothing more.</summary>
+    public void StopLocked()
+    {
+        _dead = true;
+        _filled = 0;
+        _idle?.TrySetResult();
+    }
+
+    /// <summary>Completes when everything appended so far is handed to the socket, or never will be.</summary>
+    public Task WhenIdle()
+    {
+        lock (gate)
+        {
+            if (!_active || _dead)
+                return Task.CompletedTask;
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => Writing = WriteAllAsync();
+
+    private async Task WriteAllAsync()
+    {
+        try
+        {
+            while (TakeBatch(out ReadOnlyMemory<byte> batch))
+                await stream.WriteAsync(batch);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            failed(e);
+        }
+    }
+
+    private bool TakeBatch(out ReadOnlyMemory<byte> batch)
+    {
+        lock (gate)
+        {
+            _beingWritten = 0;
+            if (!_dead)
+                DrainedLocked?.Invoke();
+            (_filling, _writing) = (_writing, _filling);
+            (_beingWritten, _filled) = (_filled, 0);
+            batch = _writing.AsMemory(0, _beingWritten);
+            if (_beingWritten > 0)
+                return true;
+            _active = false;
+            _idle?.TrySetResult();
+            _idle = null;
+            Return(ref _filling);
+            Return(ref _writing);
+            return false;
+        }
+    }
+
+    private void GrowLocked(int bytes)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(_filled + bytes, _filled * 2), SmallestBytes));
+        _filling.AsSpan(0, _filled).CopyTo(larger);
+        Return(ref _filling);
+        _filling = larger;
+    }
+
+    private static void Return(ref byte[] array)
+    {
+        if (array.Length > 0)
+            ArrayPool<byte>.Shared.Return(array);
+        array = [];
+    }
+}

@@ -1,0 +1,113 @@
+using InstantNet.Contracts.Mqtt.Codec;
+
+namespace InstantNet.Contracts.Mqtt.Wire;
+
+/// <summary>Reads packets and gives each to the part that waits for it.</summary>
+internal sealed class PacketReceiver(
+    Stream stream, ReceiveBuffer received, int maxPacketBytes, InboundQueue inbound, PublishPipeline publishes, SubscriptionRequests requests)
+{
+    private readonly TopicCache _topics = new();
+    private volatile bool _heard;
+    private volatile bool _discarding;
+
+    /// <summary>True when something was received since the last call.</summary>
+    public bool TakeHeard()
+    {
+        bool heard = _heard;
+        _heard = false;
+        return heard;
+    }
+
+    /// <summary>From now on only waits for the end of the stream.</summary>
+    public void Discard() => _discarding = true;
+
+    /// <summary>Runs until the broker disconnects or the stream ends.</summary>
+    /// <exception cref="MalformedPacketException">The broker broke the protocol.</exception>
+    public async Task<MqttClosed> RunAsync(string name)
+    {
+        try
+        {
+            while (true)
+            {
+                if (TakePackets(name, out int packetBytes) is { } end)
+                    return end;
+                if (received.Unread.IsEmpty)
+                {
+                    // An idle connection holds no buffer: wait for bytes first, then rent.
+                    received.Free();
+#pragma warning disable CA2022 // A read of no bytes returns none on purpose.
+                    await stream.ReadAsync(Memory<byte>.Empty);
+#pragma warning restore CA2022
+                }
+                int count = await stream.ReadAsync(received.Room(packetBytes));
+                if (count == 0)
+                    return SilentEnd(name);
+                received.Received(count);
+                _heard = true;
+            }
+        }
+        finally
+        {
+            received.Free();
+        }
+    }
+
+    /// <param name="name">host:port.</param>
+    /// <param name="packetBytes">Size of the packet that is there in part; zero while unknown.</param>
+    /// <returns>How the connection ended, or null to read on.</returns>
+    private MqttClosed? TakePackets(string name, out int packetBytes)
+    {
+        packetBytes = 0;
+        while (true)
+        {
+            ReadOnlyMemory<byte> unread = received.Unread;
+            if (_discarding)
+            {
+                received.Consume(unread.Length);
+                return null;
+            }
+            if (!FrameHeader.TryRead(unread.Span, maxPacketBytes, out FrameHeader header))
+                return null;
+            if (unread.Length < header.TotalBytes)
+            {
+                packetBytes = header.TotalBytes;
+                return null;
+            }
+            if (Take(header, unread.Slice(header.HeaderBytes, header.BodyBytes), name) is { } end)
+                return end;
+            received.Consume(header.TotalBytes);
+        }
+    }
+
+    private MqttClosed? Take(FrameHeader header, ReadOnlyMemory<byte> body, string name)
+    {
+        switch (header.Type)
+        {
+            case PacketType.Publish:
+                MqttMessage message = PublishPacket.Read(header.Flags, body, _topics, out int messageId);
+                if (!inbound.Deliver(message, messageId, received.Block))
+                    throw new MalformedPacketException(MqttReason.ReceiveMaximumExceeded, "It sent more unacknowledged messages than announced.");
+                return null;
+            case PacketType.PubAck:
+                int publishId = AckPackets.ReadPubAck(body.Span, out MqttReason reason, out string? text);
+                return publishes.Acknowledge(publishId, reason, text) || _discarding ? null : throw UnknownId(header.Type, publishId);
+            case PacketType.SubAck or PacketType.UnsubAck:
+                int requestId = AckPackets.ReadSubscriptionAck(body.Span, out MqttReason[] reasons);
+                return requests.Answer(header.Type, requestId, reasons) || _discarding ? null : throw UnknownId(header.Type, requestId);
+            case PacketType.PingResp:
+                return body.IsEmpty ? null : throw new MalformedPacketException(MqttReason.MalformedPacket, "A PINGRESP has a body.");
+            case PacketType.Disconnect:
+                MqttReason why = DisconnectPacket.Read(body.Span, out string? words);
+                return new MqttClosed(
+                    MqttFailure.ClosedByBroker, why, $"The broker at {name} disconnected: {why.Describe()}{(words is null ? "" : ", " + words)}.");
+            default:
+                throw new MalformedPacketException(MqttReason.ProtocolError, $"A packet of type {header.Type} was not expected.");
+        }
+    }
+
+    private static MqttClosed SilentEnd(string name) =>
+        new(MqttFailure.ConnectionLost, MqttReason.UnspecifiedError, $"The broker at {name} closed the connection without a word.");
+
+    private static MalformedPacketException UnknownId(PacketType type, int packetId) =>
+        new(MqttReason.ProtocolError, $"A {type} has the identifier {packetId}, which nothing waits for.");
+}
