@@ -1,3 +1,4 @@
+using System.Text.Json;
 using InstantNet.Controller.Broker;
 using InstantNet.Controller.Fleet;
 using InstantNet.Controller.Releases;
@@ -21,7 +22,8 @@ internal static class ApiModule
         services.AddSingleton<FleetMetrics>();
         services.AddSingleton<ControllerMetrics>();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
-        services.AddProblemDetails();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = SayWhatIsWrong);
         // A page elsewhere must not read the fleet through a name that it points at this machine.
         services.AddHostFiltering(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         return services;
@@ -30,7 +32,11 @@ internal static class ApiModule
     public static void MapApi(this WebApplication app)
     {
         app.UseHostFiltering();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = StatusOf,
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        });
         app.UseStatusCodePages();
         app.Use(SendSecurityHeaders);
         app.UseDefaultFiles();
@@ -55,6 +61,12 @@ internal static class ApiModule
         return TypedResults.Json(
             new HealthView(well ? "ok" : "degraded", controller.Link.Status.Sentence, registry.Count), ApiJson.Default.HealthView,
             statusCode: well ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static void SayWhatIsWrong(ProblemDetailsContext context)
+    {
+        if (context.Exception is BadHttpRequestException bad)
+            context.ProblemDetails.Detail = bad.InnerException is JsonException json ? $"The body is not the JSON expected: {json.Message}" : bad.Message;
     }
 
     private static int StatusOf(Exception e) => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;

@@ -43,6 +43,7 @@ internal static class BrokerConfiguration
         log_type notice
         connection_messages false
         {(runAsRoot ? "user root" : "")}
+
         """);
 
     /// <summary>Least privilege: a device writes below its own <c>up/</c> and reads its own <c>dn/</c>, blobs and the controller's presence.</summary>

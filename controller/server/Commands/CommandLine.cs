@@ -31,7 +31,8 @@ internal static class CommandLine
         ParseResult parsed = Root().Parse(args);
         if (parsed.Action is ParseErrorAction || (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction))
         {
-            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} Try --help.");
+            string sentence = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is not known here." : parsed.Errors[0].Message;
+            await Console.Error.WriteLineAsync($"{sentence} Try --help.");
             return Misused;
         }
 

@@ -38,7 +38,10 @@ internal sealed class ControllerHost : IAsyncDisposable
 
     /// <summary>Puts a controller together; nothing listens yet.</summary>
     /// <exception cref="StartRefusedException">The data folder or the database cannot be used.</exception>
-    public static ControllerHost Build(ControllerOptions options)
+    public static ControllerHost Build(ControllerOptions options) => Build(options, _ => { });
+
+    /// <summary>The same, with a last word on what runs.</summary>
+    public static ControllerHost Build(ControllerOptions options, Action<IServiceCollection> alter)
     {
         DataFolder folder = new(options.DataPath);
         folder.Prepare();
@@ -58,6 +61,7 @@ internal sealed class ControllerHost : IAsyncDisposable
                 kestrel.AddServerHeader = false;
             });
             AddSlices(builder.Services, folder, options);
+            alter(builder.Services);
             WebApplication app = builder.Build();
             app.MapApi();
             return new ControllerHost(app, folder, logger);
@@ -92,6 +96,7 @@ internal sealed class ControllerHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        File.Delete(_folder.HttpPort);
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _logger.DisposeAsync();

@@ -37,6 +37,9 @@ internal sealed partial class StoreWriter(Database database, TimeProvider time, 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _waiting.Writer.TryComplete();
+        // First to the end of what waits, then the token: cancelled before its first step, the loop would not even begin.
+        if (ExecuteTask is { } running)
+            await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
     }
 
