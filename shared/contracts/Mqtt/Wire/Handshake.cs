@@ -38,6 +38,13 @@ internal static class Handshake
                 ? Refused(transport, e.Reason, text: null)
                 : NotABroker(transport, e.Message);
         }
+        catch (IOException e) when (transport.IsSecure)
+        {
+            // TLS 1.3: the server judges the client's certificate only after the client thinks that all is agreed.
+            throw new MqttException(
+                MqttFailure.TlsFailed, MqttReason.NotAuthorized,
+                $"{transport.Name} ended the TLS connection, perhaps because of the client certificate: {e.InnerException?.Message ?? e.Message}", e);
+        }
         catch (IOException e)
         {
             throw NotABroker(transport, "it broke the connection instead of answering (" + e.Message + ")");

@@ -21,6 +21,8 @@ internal sealed class MqttTransport : IAsyncDisposable
     /// <summary>host:port, for messages.</summary>
     public string Name { get; }
 
+    public bool IsSecure => Stream is SslStream;
+
     /// <exception cref="MqttException">Unreachable, or TLS failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static async ValueTask<MqttTransport> OpenAsync(MqttConnectOptions options, CancellationToken cancellationToken)

@@ -38,7 +38,6 @@ public class PacketGoldenTests
     [Fact]
     public void Publish_of_each_kind()
     {
-        // The example of section 3.3.2.4 of version 3.1.1, with version 5's empty property section.
         Assert.Equal("320A" + "0003612F62" + "000A" + "00" + "6869", Publish(new MqttPublish("a/b", "hi"u8.ToArray(), MqttQos.AtLeastOnce), packetId: 10));
         Assert.Equal("3106" + "0003612F62" + "00", Publish(new MqttPublish("a/b", default, MqttQos.AtMostOnce, Retain: true), packetId: 0));
         var properties = new MqttProperties { ResponseTopic = "r", CorrelationData = new byte[] { 1, 2 }, ContentType = "j", MessageExpiry = TimeSpan.FromSeconds(1.5) };
@@ -50,7 +49,6 @@ public class PacketGoldenTests
     [Fact]
     public void Subscribe_and_unsubscribe()
     {
-        // Section 3.8.3.1: "a/b" at QoS 1 and "c/d"; here with QoS 0 for the second.
         Assert.Equal(
             "820F" + "000A" + "00" + "0003612F62" + "01" + "0003632F64" + "00",
             Convert.ToHexString(SubscribePackets.WriteSubscribe([new("a/b", MqttQos.AtLeastOnce), new("c/d", MqttQos.AtMostOnce)], packetId: 10)));
