@@ -23,9 +23,12 @@ internal sealed class BrokerAccounts
     /// <summary>The user that publishes, and receives everything but telemetry.</summary>
     public const string Controller = BrokerConfiguration.ReservedPrefix;
 
+    // As many messages share one flush of the disk.
+    private const int TelemetryLinks = 32;
+
     /// <summary>The users that receive telemetry side by side: a connection has one message in hand at a time, and each waits for the disk.</summary>
     public static IReadOnlyList<string> TelemetryUsers { get; } =
-        [.. Enumerable.Range(1, 8).Select(n => $"{BrokerConfiguration.ReservedPrefix}-telemetry-{n}")];
+        [.. Enumerable.Range(1, TelemetryLinks).Select(n => $"{BrokerConfiguration.ReservedPrefix}-telemetry-{n}")];
 
     /// <summary>All users of the controller.</summary>
     public static IReadOnlyList<string> ControllerUsers { get; } = [Controller, .. TelemetryUsers];

@@ -11,7 +11,10 @@ internal sealed partial class LinkFactory(BrokerOptions options, BrokerAccounts 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(2);
     private const int ReadBufferBytes = 64 * 1024;
-    private const int ReceiveMaximum = 1000;
+
+    // The protocol's highest. mosquitto 2.0.11 sends all that it has queued once the first acknowledgement comes, whatever it was told
+    // (db__message_delete_outgoing counts the quota down only when it writes); its max_queued_messages is the bound that holds.
+    private const int ReceiveMaximum = ushort.MaxValue;
     private readonly MqttConnector _connector = new(time);
 
     /// <summary>A link that is not started yet; the caller disposes it.</summary>
@@ -32,7 +35,7 @@ internal sealed partial class LinkFactory(BrokerOptions options, BrokerAccounts 
             ReceiveMaximum = ReceiveMaximum,
             ReadBufferBytes = ReadBufferBytes,
         };
-        return new MqttSession(
+        MqttSession session = new(
             _connector,
             new MqttSessionOptions
             {
@@ -43,6 +46,12 @@ internal sealed partial class LinkFactory(BrokerOptions options, BrokerAccounts 
                 MaxWaitingPublishes = int.MaxValue,
             },
             time);
+        session.StatusChanged += (_, status) =>
+        {
+            if (status.Failure != MqttFailure.None)
+                LogLost(user, status.Sentence);
+        };
+        return session;
     }
 
     /// <summary>Waits until the broker knows a device's password, by connecting as the device.</summary>
@@ -75,6 +84,9 @@ internal sealed partial class LinkFactory(BrokerOptions options, BrokerAccounts 
 
     [LoggerMessage(221, LogLevel.Error, "Link {User}: {Sentence}")]
     private partial void LogError(Exception cause, string user, string sentence);
+
+    [LoggerMessage(222, LogLevel.Warning, "Link {User} is down: {Sentence}")]
+    private partial void LogLost(string user, string sentence);
 
     private sealed class IgnoreInbound : IMqttInbound
     {
