@@ -1,1 +1,3 @@
-return 0;
+using InstantNet.Controller.Commands;
+
+return await CommandLine.RunAsync(args);

@@ -13,6 +13,26 @@ public sealed class Topics(WireId tenant)
     /// <summary>What every controller subscribes to, sharing the load: all that any device of any tenant sends up.</summary>
     public const string Ingest = $"$share/ingest/{Root}+/d/+/up/#";
 
+    /// <summary>One kind of what <see cref="Ingest"/> covers, for controllers that give the kinds to different connections.</summary>
+    public static string IngestOf(UpKind kind) => $"$share/ingest/{Root}+/d/+/up/{Suffix(kind)}";
+
+    /// <summary>Every topic of the tenant: what its controller may read and write.</summary>
+    public string All => $"{_prefix}#";
+
+    /// <summary>Births and wills of all devices of the tenant; not shared, so that the broker delivers the retained ones.</summary>
+    public string AnyState => $"{_prefix}d/+/up/{Suffix(UpKind.State)}";
+
+    /// <summary>Chunks of every blob.</summary>
+    public string AnyChunk => $"{_prefix}b/#";
+
+    /// <summary>What a device may publish to.</summary>
+    /// <param name="device">Its id, or the broker's placeholder for it in an access list.</param>
+    public string WritableBy(string device) => $"{_prefix}d/{device}/up/#";
+
+    /// <summary>What a device may read for itself.</summary>
+    /// <param name="device">Its id, or the broker's placeholder for it in an access list.</param>
+    public string ReadableBy(string device) => $"{_prefix}d/{device}/dn/#";
+
     /// <summary>Whose fleet it is.</summary>
     public WireId Tenant { get; } = tenant;
 

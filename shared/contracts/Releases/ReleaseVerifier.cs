@@ -40,6 +40,35 @@ public sealed class ReleaseVerifier(ReleaseKeys keys, WireId deviceClass, Versio
         return ReleaseRejection.None;
     }
 
+    /// <summary>Verifies a manifest that a controller is asked to distribute: all but what depends on the device.</summary>
+    /// <param name="keys">Keys that the fleet's devices trust.</param>
+    /// <param name="envelope">As received.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="release">The trusted release, only when the verdict is <see cref="ReleaseRejection.None"/>.</param>
+    /// <param name="fault">What is wrong with a <see cref="ReleaseRejection.Malformed"/> manifest; else null.</param>
+    public static ReleaseRejection VerifyForImport(ReleaseKeys keys, SignedManifest envelope, DateTimeOffset now, out TrustedRelease? release, out string? fault)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(envelope);
+        release = null;
+        fault = null;
+        if (envelope.Manifest.Length > ReleaseManifest.MaxBytes)
+            return ReleaseRejection.TooLarge;
+        if (!keys.Verify(envelope))
+            return ReleaseRejection.BadSignature;
+        if (!TryRead(envelope.Manifest, out ReleaseManifest? manifest))
+            return ReleaseRejection.Malformed;
+        if (manifest.V != ReleaseManifest.FormatVersion)
+            return ReleaseRejection.UnsupportedVersion;
+        fault = ManifestRules.FirstFault(manifest);
+        if (fault is not null)
+            return ReleaseRejection.Malformed;
+        if (now >= manifest.Expires)
+            return ReleaseRejection.Expired;
+        release = new TrustedRelease(manifest, envelope);
+        return ReleaseRejection.None;
+    }
+
     private static bool TryRead(byte[] bytes, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ReleaseManifest? manifest)
     {
         try
