@@ -26,6 +26,8 @@ internal sealed partial class ExecutionLoop(
     private CancellationTokenSource? _stopActivity;
     private long? _enteredAt;
     private TimeSpan? _limit;
+
+    // Of the download; below 0 while it is not known, as after a restart.
     private volatile int _percent;
     private volatile JobStatus? _last;
 
@@ -88,7 +90,7 @@ internal sealed partial class ExecutionLoop(
         _record = entered;
         _enteredAt = time.GetTimestamp();
         _limit = StateDeadlines.Remaining(entered, time.GetUtcNow());
-        _percent = 0;
+        _percent = happened is ExecutionEvent.Started ? -1 : 0;
         if (entered.State.IsFinal())
         {
             await work.PerformAsync(step.Action, entered, static _ => { }, CancellationToken.None);
@@ -195,7 +197,7 @@ internal sealed partial class ExecutionLoop(
 
     private void Tell(ExecutionRecord record)
     {
-        JobStatus status = record.ToStatus(_percent, ElapsedMs(), time.GetUtcNow());
+        JobStatus status = record.ToStatus(_percent is >= 0 and int percent ? percent : null, ElapsedMs(), time.GetUtcNow());
         if (_last is not { } last || last.State != status.State || last.Job != status.Job || last.Attempt != status.Attempt)
         {
             if (record.Code is null)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using InstantNet.Agent.Configuration;
 
 namespace InstantNet.Agent.Commands;
@@ -8,8 +9,22 @@ internal static class CommandLine
 {
     private const int DefaultBenchCount = 100_000;
 
-    /// <summary>Makes the command line.</summary>
-    public static RootCommand Create() => new("InstantNet device agent: serves frames at the precision the device can afford, and installs signed releases.")
+    /// <summary>Runs what was typed.</summary>
+    /// <returns>Exit code.</returns>
+    public static Task<int> RunAsync(string[] args)
+    {
+        ParseResult parsed = Root().Parse(args);
+        if (parsed.Action is ParseErrorAction || (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction))
+        {
+            string sentence = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is not known here." : parsed.Errors[0].Message;
+            return Task.FromResult(Complaint.SayMisused($"{sentence} Try --help."));
+        }
+
+        // The verb 'run' handles signals itself: an orderly stop may take longer than the command line would wait.
+        return parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+    }
+
+    private static RootCommand Root() => new("InstantNet device agent: serves frames at the precision the device can afford, and installs signed releases.")
     {
         Run(),
         Status(),

@@ -13,6 +13,14 @@ internal static class Complaint
         return ExitCode.Failed;
     }
 
+    /// <summary>One sentence about what was typed.</summary>
+    /// <returns>The exit code to end with.</returns>
+    public static int SayMisused(string sentence)
+    {
+        Console.Error.WriteLine(Program + sentence);
+        return ExitCode.Misused;
+    }
+
     /// <summary>Every fault of a configuration.</summary>
     /// <returns>The exit code to end with.</returns>
     public static int SayFaults(IEnumerable<string> faults)

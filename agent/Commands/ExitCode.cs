@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>The configuration is faulty; every fault stands on the error output.</summary>
     public const int FaultyConfiguration = 2;
+
+    /// <summary>What was typed is no verb, or an option is wrong.</summary>
+    public const int Misused = 2;
 }

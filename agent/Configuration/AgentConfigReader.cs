@@ -34,7 +34,7 @@ internal static class AgentConfigReader
         }
         catch (JsonException e)
         {
-            return (null, [$"{path} is not a configuration: {e.Message}"]);
+            return (null, [$"{path} is not a configuration: at {e.Path ?? "$"} in line {(e.LineNumber ?? 0) + 1} it is cut off or not what is expected there."]);
         }
     }
 }

@@ -44,9 +44,19 @@ internal sealed partial class BlobDelivery(BlobShelf shelf, ChunkFetcher chunks,
         DeliveryProgress done = new(blobs.Sum(b => b.Size), progress);
         try
         {
+            // What is there already counts from the first report on: an agent that was killed does not seem to start again.
+            List<BlobRef> missing = [];
             foreach (BlobRef blob in blobs)
             {
-                if (!await shelf.HoldsAsync(blob, cancellationToken) && await FetchBlobAsync(blob, chunkBytes, done, cancellationToken) is { } fault)
+                if (await shelf.HoldsAsync(blob, cancellationToken))
+                    done.Skip(blob);
+                else
+                    missing.Add(blob);
+            }
+
+            foreach (BlobRef blob in missing)
+            {
+                if (await FetchBlobAsync(blob, chunkBytes, done, cancellationToken) is { } fault)
                     return fault;
                 done.Finish(blob);
             }

@@ -13,6 +13,9 @@ internal sealed class DeliveryProgress(long totalBytes, Action<int> changed)
     /// <summary>The blob in work has this many bytes.</summary>
     public void Hold(long bytes) => Tell(_finishedBytes + bytes);
 
+    /// <summary>A blob was there before; told with the next change.</summary>
+    public void Skip(BlobRef blob) => _finishedBytes += blob.Size;
+
     /// <summary>A blob is whole.</summary>
     public void Finish(BlobRef blob)
     {

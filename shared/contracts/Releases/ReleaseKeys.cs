@@ -22,7 +22,7 @@ public sealed class ReleaseKeys
             }
             catch (Exception e) when (e is ArgumentException or CryptographicException)
             {
-                throw new FormatException($"A trusted release key is not a PEM public key ({e.Message})", e);
+                throw new FormatException("A trusted release key is not a PEM public key.", e);
             }
 
             if (key.KeySize != CoordinateBits)
