@@ -11,7 +11,9 @@ namespace InstantNet.Generation.Datasets;
 public static class FashionMnist
 {
     private const string Folder = "fashion-mnist";
-    private static readonly string[] Names =
+
+    /// <summary>Name of each class, in label order.</summary>
+    public static IReadOnlyList<string> ClassNames { get; } =
         ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
 
     /// <summary>Shape of one image.</summary>
@@ -30,7 +32,7 @@ public static class FashionMnist
             throw new DirectoryNotFoundException(
                 $"Fashion-MNIST is not at '{clothes}': run deploy/setup.sh, or set INSTANTNET_CACHE to the folder it filled.");
 
-        string[] files = [.. Names.Select((_, label) => Path.Combine(clothes, $"{label}.json"))];
+        string[] files = [.. ClassNames.Select((_, label) => Path.Combine(clothes, $"{label}.json"))];
         long fingerprint = Fingerprint(files);
         string cache = Path.Combine(cacheFolder, Folder, $"split-{seed}.bin");
         if (SplitCache.TryRead(cache, seed, fingerprint) is not var (train, test))
@@ -40,7 +42,7 @@ public static class FashionMnist
             SplitCache.Write(cache, seed, fingerprint, train, test);
         }
 
-        return new DatasetSplit(train, test, Names);
+        return new DatasetSplit(train, test, ClassNames);
     }
 
     private static byte[][] ReadAll(string[] files)

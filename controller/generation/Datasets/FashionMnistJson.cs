@@ -25,7 +25,11 @@ internal static class FashionMnistJson
         {
             return Parse(File.ReadAllBytes(path));
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"'{path}' is damaged (it is cut off or no JSON from line {e.LineNumber + 1}, byte {e.BytePositionInLine} on); {Accepted}.", e);
+        }
+        catch (FormatException e)
         {
             throw new InvalidDataException($"'{path}' is damaged ({e.Message.TrimEnd('.')}); {Accepted}.", e);
         }

@@ -14,7 +14,14 @@ public static class RowsCheck
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         using FileStream stream = File.OpenRead(path);
-        return Run(stream);
+        try
+        {
+            return Run(stream);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new InvalidDataException($"'{path}': {fault.Message}", fault);
+        }
     }
 
     /// <inheritdoc cref="Run(string)"/>

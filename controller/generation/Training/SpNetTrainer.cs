@@ -74,6 +74,7 @@ public sealed class SpNetTrainer : IDisposable
         ThrowIfUnfit(images);
         using IDisposable recycling = FusedOperators.RecycleMemory();
         StatisticsRecalibration.Run(Net, Sample(images, _options.RecalibrationImages), _crew, cancellationToken);
+        AccumulatorGrid.Snap(Net);
     }
 
     /// <summary>Runs the network as a device would, in float on the integer grids.</summary>

@@ -38,6 +38,12 @@ public sealed record TrainingOptions
     /// <summary>Weight of each teacher's squared error. Default 1, as in the paper.</summary>
     public double Beta { get; init; } = 1;
 
+    /// <summary>
+    /// Part of the run, from its start, over which that weight grows from 0: while the scores still double from one hundred steps to the next, their
+    /// squared errors would drown the labels. 0 is the paper, which trains for 200 epochs. Default 0.4.
+    /// </summary>
+    public double BetaWarmUp { get; init; } = 0.4;
+
     /// <summary>Which higher precisions teach a lower one. Default all of them.</summary>
     public TeacherChoice Teachers { get; init; } = TeacherChoice.Cascade;
 
@@ -62,6 +68,7 @@ public sealed record TrainingOptions
         Require(WeightDecay >= 0, $"WeightDecay must not be negative, but is {WeightDecay}.");
         Require(GradientNorm > 0, $"GradientNorm must be positive, not {GradientNorm}.");
         Require(ClipTracking is >= 0 and <= 1, $"ClipTracking must be 0 to 1, not {ClipTracking}.");
+        Require(BetaWarmUp is >= 0 and <= 1, $"BetaWarmUp must be 0 to 1, not {BetaWarmUp}.");
         Require(Beta >= 0, $"Beta must not be negative, but is {Beta}.");
         Require(Augmentation.CropPadding >= 0, $"CropPadding must not be negative, but is {Augmentation.CropPadding}.");
         Require(RecalibrationImages >= 2, $"Recalibration needs at least two images, not {RecalibrationImages}.");

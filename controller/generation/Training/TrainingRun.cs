@@ -117,12 +117,13 @@ internal sealed class TrainingRun : IDisposable
         Random chance = new(HashCode(_options.Seed, step, shard));
         ImageBatch data = ImageBatch.Of(_images, mine, _options.Augmentation, chance);
         double share = (double)mine.Length / batch.Length;
+        double warmUp = _options.BetaWarmUp * Steps, beta = step < warmUp ? _options.Beta * step / warmUp : _options.Beta;
         List<Tensor> teachers = [];
         for (int i = net.Precisions.Count - 1; i >= 0; i--)
         {
             using DisposeScope graph = NewDisposeScope();
             Tensor logits = net.Forward(data.Images, net.Precisions[i], ForwardMode.Training);
-            Tensor loss = CascadeDistillation.Loss(logits, teachers, data.Labels, _options.Beta);
+            Tensor loss = CascadeDistillation.Loss(logits, teachers, data.Labels, beta);
             float value = loss.ToSingle();
             if (!float.IsFinite(value))
                 throw new TrainingDivergedException(step, net.Precisions[i], rate);

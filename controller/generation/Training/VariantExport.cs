@@ -9,7 +9,7 @@ namespace InstantNet.Generation.Training;
 internal static class VariantExport
 {
     // The image is whole pixels / 255 at every precision: eight bits hold it exactly.
-    private static readonly ActivationQuantizer Pixels = new(1f / 255, 0, 8);
+    internal static readonly ActivationQuantizer Pixels = new(1f / 255, 0, 8);
 
     public static TrainedVariant Of(SwitchableNet net, Precision precision)
     {

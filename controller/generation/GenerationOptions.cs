@@ -1,0 +1,10 @@
+using InstantNet.Generation.Training;
+
+namespace InstantNet.Generation;
+
+/// <summary>What to generate.</summary>
+/// <param name="Network">Name in <see cref="Networks.NetCatalog"/>.</param>
+/// <param name="Training">How to train; its seed is the seed of the whole run.</param>
+/// <param name="TrainImages">Train on the first so many images only; 0 for all.</param>
+/// <param name="CacheFolder">Where the data set lies.</param>
+public sealed record GenerationOptions(string Network, TrainingOptions Training, int TrainImages, string CacheFolder);

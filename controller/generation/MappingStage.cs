@@ -1,0 +1,57 @@
+using InstantNet.Contracts;
+using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Networks;
+using InstantNet.Generation.Runs;
+
+namespace InstantNet.Generation;
+
+/// <summary>Maps a finished run's network on device classes and adds dataflows and costs to its folder.</summary>
+/// <param name="time">Clock.</param>
+public sealed class MappingStage(TimeProvider time)
+{
+    /// <summary>Maps every precision of the run on every class that has a dataflow; measured classes are passed over.</summary>
+    /// <param name="folder">A finished run.</param>
+    /// <param name="classes">Which classes.</param>
+    /// <param name="options">Seed and budgets.</param>
+    /// <param name="progress">Told after each distinct layer; may be null.</param>
+    /// <param name="cancellationToken">Gives up; classes already mapped stay.</param>
+    public IReadOnlyList<MappingReport> Run(
+        RunFolder folder, IReadOnlyList<DeviceClass> classes, MapOptions options, IProgress<MapProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(classes);
+        RunReport run = folder.ReadReport();
+        NetSpec net = NetCatalog.Build(run.Network, run.Dataset.Input, run.Dataset.Labels.Count);
+        List<MappingReport> reports = [];
+        foreach (DeviceClass device in classes.Where(c => c.Kind == DeviceKind.Dataflow))
+        {
+            long start = time.GetTimestamp();
+            NetworkMapping mapping = NetworkMapper.Map(net, device, [.. run.Variants.Select(v => v.Bits)], options, progress, cancellationToken);
+            MappingReport report = new(
+                MappingReport.FormatVersion, WireId.Parse(device.Id), device.IdleMilliwatts, time.GetElapsedTime(start).TotalSeconds, options.EvaluationsPerLayer,
+                [.. mapping.Precisions.Select(p => Write(folder, mapping, p))]);
+            folder.Write(report);
+            reports.Add(report);
+        }
+
+        return reports;
+    }
+
+    private static MappedPrecision Write(RunFolder folder, NetworkMapping mapping, PrecisionMapping precision)
+    {
+        string name = RunFolder.DataflowName(WireId.Parse(mapping.DeviceClass), precision.Precision);
+        using MemoryStream json = new();
+        json.Write("["u8);
+        foreach ((int index, DataflowDocument layer) in DataflowDocument.From(mapping).Where(d => d.Precision == precision.Precision).Index())
+        {
+            json.Write(index == 0 ? ""u8 : ",\n"u8);
+            json.Write(layer.ToJson());
+        }
+
+        json.Write("]\n"u8);
+        folder.Write(name, json.ToArray());
+        return new MappedPrecision(
+            precision.Precision, name, precision.Searched.EnergyMillijoules, precision.Searched.LatencyMilliseconds,
+            precision.Searched.EnergyDelayJouleSeconds, precision.Expert.EnergyDelayJouleSeconds);
+    }
+}

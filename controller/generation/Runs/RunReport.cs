@@ -1,0 +1,50 @@
+using InstantNet.Contracts;
+using InstantNet.Generation.Networks;
+
+namespace InstantNet.Generation.Runs;
+
+/// <summary>What a generation run made, measured: the file run.json of a run folder.</summary>
+/// <param name="V">Format version, 1.</param>
+/// <param name="Created">UTC.</param>
+/// <param name="Seed">Of split, initial weights and order of images.</param>
+/// <param name="Network">Name in <see cref="NetCatalog"/>.</param>
+/// <param name="MultiplyAccumulates">Of one image.</param>
+/// <param name="Dataset">What was learned from.</param>
+/// <param name="Training">How it went.</param>
+/// <param name="Variants">Fewest bits first.</param>
+public sealed record RunReport(
+    int V, DateTimeOffset Created, int Seed, string Network, long MultiplyAccumulates, DatasetReport Dataset, TrainingReport Training,
+    IReadOnlyList<VariantReport> Variants)
+{
+    /// <summary>Version written today.</summary>
+    public const int FormatVersion = 1;
+}
+
+/// <summary>The images.</summary>
+/// <param name="Name">Of the data set.</param>
+/// <param name="Train">Images trained on.</param>
+/// <param name="Test">Images measured on.</param>
+/// <param name="Input">Shape of one.</param>
+/// <param name="Labels">Name of each class.</param>
+public sealed record DatasetReport(string Name, int Train, int Test, TensorShape Input, IReadOnlyList<string> Labels);
+
+/// <summary>The training.</summary>
+/// <param name="Schedule">Name of the schedule, for example cdt.</param>
+/// <param name="Epochs">Passes over the images.</param>
+/// <param name="Steps">Updates of the weights.</param>
+/// <param name="Seconds">Wall time, without data set and evaluation.</param>
+/// <param name="ImagesPerSecond">One image is all bit-widths forward, backward, update.</param>
+public sealed record TrainingReport(string Schedule, double Epochs, int Steps, double Seconds, double ImagesPerSecond);
+
+/// <summary>One precision.</summary>
+/// <param name="Bits">Bit-width.</param>
+/// <param name="Model">File in the run folder.</param>
+/// <param name="ModelBytes">Its size.</param>
+/// <param name="Accuracy">By ONNX Runtime on all test images, 0..1.</param>
+/// <param name="TrainedAccuracy">By torch on the same images, 0..1.</param>
+/// <param name="ParityPoints">Accuracy minus trained accuracy, percentage points.</param>
+/// <param name="SamePredictions">Share of images on which both agree, 0..1.</param>
+/// <param name="GoldenLogits">Answers of the shipped file to the golden frames, [frame][class].</param>
+public sealed record VariantReport(
+    Precision Bits, string Model, long ModelBytes, double Accuracy, double TrainedAccuracy, double ParityPoints, double SamePredictions,
+    IReadOnlyList<float[]> GoldenLogits);

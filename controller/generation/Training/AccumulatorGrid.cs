@@ -1,0 +1,43 @@
+using InstantNet.Contracts;
+using InstantNet.Generation.Export;
+using InstantNet.Generation.Networks;
+using InstantNet.Torch;
+
+namespace InstantNet.Generation.Training;
+
+/// <summary>
+/// Puts every batch norm's shift on the steps of the integer accumulator, at each precision that runs in integers: the bias that a device adds is
+/// then the very one that the trained network uses, instead of one that differs by half a step and flips a code in some hundred.
+/// </summary>
+/// <remarks>Batch norms are one per precision, so no precision disturbs another. Done once, after the statistics are final.</remarks>
+internal static class AccumulatorGrid
+{
+    /// <summary>Changes the shifts (beta) of the network in place, by at most half a step of the accumulator each.</summary>
+    public static void Snap(SwitchableNet net)
+    {
+        foreach (Precision precision in net.Precisions.Where(p => p.IsInteger))
+        {
+            foreach (ConvSpec layer in net.Spec.Layers.OfType<ConvSpec>())
+                Snap(net, layer, precision);
+        }
+    }
+
+    private static void Snap(SwitchableNet net, ConvSpec layer, Precision precision)
+    {
+        LayerSpec? maker = net.Spec.Layers.FirstOrDefault(l => l.Name == layer.Input);
+        double inputStep = maker is null ? VariantExport.Pixels.Scale : net.ClipOf(maker).Quantizer(precision).Scale;
+        BatchNorm norm = net.NormOf(layer)[precision];
+        Span<float> gamma = norm.Weight.data<float>(), beta = norm.Bias.data<float>(), mean = norm.RunningMean.data<float>(), variance = norm.RunningVariance.data<float>();
+        int bits = BitPlan.Weights(layer, precision);
+        float[] scales = WeightGrid.Quantize(net.WeightsOf(layer).data<float>().ToArray(), layer.OutChannels, bits).Scales;
+        for (int c = 0; c < layer.OutChannels; c++)
+        {
+            double factor = gamma[c] / Math.Sqrt((double)variance[c] + norm.Epsilon);
+            double step = inputStep * Math.Abs(factor) * scales[c] / (1 << (IntegerConvolution.EngineBits - bits));
+            double shift = beta[c] - factor * mean[c];
+            // A channel scaled to almost nothing has no steps to speak of; the export's own floor deals with it.
+            if (step > 0 && Math.Abs(shift / step) < 1 << 22)
+                beta[c] = (float)(Math.Round(shift / step, MidpointRounding.ToEven) * step + factor * mean[c]);
+        }
+    }
+}
