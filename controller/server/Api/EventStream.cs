@@ -9,13 +9,17 @@ using InstantNet.Controller.Rollouts;
 namespace InstantNet.Controller.Api;
 
 /// <summary>The stream of events for one watcher: first everything as it is, then every change, at most some times a second each.</summary>
-internal sealed class EventStream(FleetEvents events, DeviceRegistry registry, RolloutReader rollouts, TimeProvider time)
+internal sealed class EventStream(
+    FleetEvents events, DeviceRegistry registry, RolloutReader rollouts, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
-    public async IAsyncEnumerable<SseItem<string>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Ends when the watcher goes or the controller stops: a web server waits for its open answers.</summary>
+    public async IAsyncEnumerable<SseItem<string>> WatchAsync([EnumeratorCancellation] CancellationToken watcherGone)
     {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(watcherGone, lifetime.ApplicationStopping);
+        CancellationToken cancellationToken = either.Token;
         using EventSubscription subscription = new(events);
         yield return Hello();
         foreach (LiveDevice device in registry.All)
@@ -24,6 +28,8 @@ internal sealed class EventStream(FleetEvents events, DeviceRegistry registry, R
         {
             if (!await WaitAsync(subscription, cancellationToken))
             {
+                if (cancellationToken.IsCancellationRequested)
+                    yield break;
                 // Keeps proxies from closing a quiet connection, and finds out whether the watcher is still there.
                 yield return Hello();
                 continue;
@@ -39,11 +45,11 @@ internal sealed class EventStream(FleetEvents events, DeviceRegistry registry, R
                 yield return Event("telemetry", sample, ApiJson.Default.TelemetryEvent);
             foreach (WireId id in subscription.TakeRollouts())
             {
-                if (await rollouts.FindAsync(id, cancellationToken) is { } rollout)
+                if (await rollouts.FindAsync(id, watcherGone) is { } rollout)
                     yield return Event("rollout", rollout, ApiJson.Default.RolloutView);
             }
 
-            await Task.Delay(Coalesce, time, cancellationToken);
+            await Task.Delay(Coalesce, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -61,7 +67,7 @@ internal sealed class EventStream(FleetEvents events, DeviceRegistry registry, R
             await subscription.WaitAsync(silence.Token);
             return true;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return false;
         }

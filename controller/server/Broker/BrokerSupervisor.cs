@@ -31,6 +31,8 @@ internal sealed partial class BrokerSupervisor(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         WriteFiles();
+        MosquittoProcess.EndLeftOver(ConfigurationFile);
+        await LoopbackPort.ThrowIfInUseAsync(options.Port, "--broker-port", cancellationToken);
         MosquittoProcess run = MosquittoProcess.Start(ConfigurationFile, log);
         _run = run;
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -27,12 +27,10 @@ internal sealed partial class MosquittoProcess : IDisposable
     /// <summary>Completes when it has ended.</summary>
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
-    /// <summary>Starts it with a configuration file, after ending a run that an earlier, killed controller left behind.</summary>
+    /// <summary>Starts it with a configuration file.</summary>
     /// <exception cref="StartRefusedException">There is no such program.</exception>
     public static MosquittoProcess Start(string configurationFile, ILogger log)
     {
-        string pidFile = configurationFile + ".pid";
-        EndLeftOver(pidFile, configurationFile);
         Process process = new()
         {
             StartInfo = new ProcessStartInfo(Program(), ["-c", configurationFile]) { RedirectStandardError = true, RedirectStandardOutput = true },
@@ -51,7 +49,7 @@ internal sealed partial class MosquittoProcess : IDisposable
 
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
-        PrivateFile.Write(pidFile, process.Id.ToString(CultureInfo.InvariantCulture));
+        PrivateFile.Write(PidFile(configurationFile), process.Id.ToString(CultureInfo.InvariantCulture));
         return run;
     }
 
@@ -109,8 +107,13 @@ internal sealed partial class MosquittoProcess : IDisposable
     // Debian keeps it in /usr/sbin, which is not on everybody's path.
     private static string Program() => File.Exists("/usr/sbin/mosquitto") ? "/usr/sbin/mosquitto" : "mosquitto";
 
-    private static void EndLeftOver(string pidFile, string configurationFile)
+    private static string PidFile(string configurationFile) => configurationFile + ".pid";
+
+    /// <summary>Ends the run that an earlier, killed controller left behind.</summary>
+    /// <param name="configurationFile">What that run was started with.</param>
+    public static void EndLeftOver(string configurationFile)
     {
+        string pidFile = PidFile(configurationFile);
         if (!File.Exists(pidFile) || !int.TryParse(File.ReadAllText(pidFile), CultureInfo.InvariantCulture, out int id))
             return;
         string commandLine = $"/proc/{id}/cmdline";

@@ -1,6 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using InstantNet.Controller.Hosting;
+using InstantNet.Controller.Scenario;
+using InstantNet.Generation;
+using InstantNet.Generation.Training;
+using InstantNet.Torch;
 
 namespace InstantNet.Controller.Commands;
 
@@ -16,13 +20,21 @@ internal static class CommandLine
     /// <summary>What was typed is no verb, or an option is wrong.</summary>
     public const int Misused = 2;
 
+    /// <summary>How long a verb may take to end what it started after Ctrl-C or SIGTERM.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
+
     private static RootCommand Root() => new("InstantNet controller: releases, rollouts and live state of a fleet of switchable-precision devices.")
     {
+        UpCommand.Create(),
+        GenerateCommand.Create(),
+        MapCommand.Create(),
+        ReleaseCommand.Create(),
         ServeCommand.Create(),
         DeviceCommand.Create(),
         RolloutCommand.Create(),
         PolicyCommand.Create(),
         TelemetryCommand.Create(),
+        DoctorCommand.Create(),
     };
 
     /// <returns>Exit code.</returns>
@@ -38,16 +50,21 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopLimit });
         }
         catch (OperationCanceledException)
         {
             return Failed;
         }
-        catch (Exception e) when (e is StartRefusedException or CommandFailedException)
+        catch (Exception e) when (IsForPeople(e))
         {
             await Console.Error.WriteLineAsync(e.Message);
             return Failed;
         }
     }
+    /// <summary>True for what a person can mend: the message alone says what.</summary>
+    private static bool IsForPeople(Exception e) => e
+        is StartRefusedException or CommandFailedException or ScenarioFailedException
+        or ArgumentException or FormatException or InvalidDataException or IOException or UnauthorizedAccessException
+        or TorchUnavailableException or TrainingDivergedException or ParityException;
 }

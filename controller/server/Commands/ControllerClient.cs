@@ -42,6 +42,16 @@ internal sealed class ControllerClient : IDisposable
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Post, path), type, cancellationToken);
 
+    /// <summary>Puts a file; the answer has no content.</summary>
+    public async Task PutFileAsync(string path, string file, CancellationToken cancellationToken)
+    {
+        await using FileStream content = File.OpenRead(file);
+        using HttpResponseMessage response = await TrySendAsync(
+            new HttpRequestMessage(HttpMethod.Put, path) { Content = new StreamContent(content) }, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+            throw new CommandFailedException(await SentenceAsync(response, cancellationToken));
+    }
+
     /// <summary>Opens the stream of events.</summary>
     public async Task<Stream> StreamAsync(CancellationToken cancellationToken)
     {

@@ -22,9 +22,11 @@ internal sealed class ControllerHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
     private readonly Serilog.Core.Logger _logger;
+    private readonly int _httpPort;
 
-    private ControllerHost(WebApplication app, DataFolder folder, Serilog.Core.Logger logger)
+    private ControllerHost(WebApplication app, DataFolder folder, Serilog.Core.Logger logger, int httpPort)
     {
+        _httpPort = httpPort;
         _app = app;
         _folder = folder;
         _logger = logger;
@@ -64,7 +66,7 @@ internal sealed class ControllerHost : IAsyncDisposable
             alter(builder.Services);
             WebApplication app = builder.Build();
             app.MapApi();
-            return new ControllerHost(app, folder, logger);
+            return new ControllerHost(app, folder, logger, options.HttpPort);
         }
         catch
         {
@@ -78,6 +80,7 @@ internal sealed class ControllerHost : IAsyncDisposable
     /// <exception cref="StartRefusedException">The broker or the web server cannot start.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await LoopbackPort.ThrowIfInUseAsync(_httpPort, "--port", cancellationToken);
         try
         {
             await _app.StartAsync(cancellationToken);

@@ -43,7 +43,7 @@ internal sealed partial class ReleaseLibrary(
         DateTimeOffset now = time.GetUtcNow();
         ReleaseRejection verdict = ReleaseVerifier.VerifyForImport(keys.Trusted, envelope, now, out TrustedRelease? release, out string? fault);
         if (release is null)
-            return ImportResult.Refused(fault is null ? $"The release was refused: {verdict}." : $"The release was refused: {fault}");
+            return ImportResult.Refused(fault is null ? $"The release was refused: {SentenceOf(verdict)}" : $"The release was refused: {fault}");
         ReleaseManifest manifest = release.Manifest;
         List<string> missing = ReleaseBlobs.Of(manifest).Where(b => !blobs.Holds(b)).Select(b => $"{b.Sha256} ({b.Size} bytes)").ToList();
         if (missing.Count > 0)
@@ -91,6 +91,15 @@ internal sealed partial class ReleaseLibrary(
     // A blob's chunks lie under its digest alone, so two cuts of one blob would overwrite each other.
     private static bool SharesBlobsCutOtherwise(ReleaseManifest one, ReleaseManifest other) =>
         one.ChunkBytes != other.ChunkBytes && ReleaseBlobs.Of(one).Intersect(ReleaseBlobs.Of(other)).Any();
+
+    private static string SentenceOf(ReleaseRejection verdict) => verdict switch
+    {
+        ReleaseRejection.TooLarge => $"its manifest is larger than {ReleaseManifest.MaxBytes} bytes.",
+        ReleaseRejection.BadSignature => "its manifest was not signed by a key that this controller's devices trust, or it was changed afterwards.",
+        ReleaseRejection.UnsupportedVersion => "its manifest has a later format than this controller reads.",
+        ReleaseRejection.Expired => "its time is over.",
+        _ => "its manifest is not well-formed.",
+    };
 
     [LoggerMessage(401, LogLevel.Error, "Release {Release} in the database is not trusted ({Verdict}) and is left out.")]
     private partial void LogUntrusted(WireId release, ReleaseRejection verdict);

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using InstantNet.Generation;
+using InstantNet.Generation.Datasets;
+using InstantNet.Generation.Networks;
+using InstantNet.Generation.Runs;
+using InstantNet.Generation.Training;
+
+namespace InstantNet.Controller.Commands;
+
+/// <summary><c>generate</c>: trains a switchable-precision network and exports it.</summary>
+internal static class GenerateCommand
+{
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        TrainingOptions defaults = new();
+        Option<DirectoryInfo> folder = new("--out") { Description = "Run folder to fill: models, golden frames, test images, run.json.", Required = true };
+        Option<string> net = new("--net") { Description = $"Network: {string.Join(", ", NetCatalog.Names)}.", DefaultValueFactory = _ => NetCatalog.Names[0] };
+        Option<string> bits = new("--bits") { Description = "Bit-widths, fewest first, separated by commas.", DefaultValueFactory = _ => "4,8,32" };
+        Option<double> epochs = new("--epochs") { Description = "Passes over the training images.", DefaultValueFactory = _ => defaults.Epochs };
+        Option<int> batch = new("--batch") { Description = "Images of one step.", DefaultValueFactory = _ => defaults.BatchSize };
+        Option<int> images = new("--images") { Description = "Train on the first so many images only; 0 for all." };
+        Option<int> seed = new("--seed") { Description = "Of split, weights and order of images.", DefaultValueFactory = _ => 1 };
+        Option<DirectoryInfo?> data = new("--data") { Description = "Folder that the set-up script filled with data sets; default the user's cache." };
+        Option<bool> json = new("--json") { Description = "Print the report as JSON." };
+        Command command = new("generate", "Train a switchable-precision network by cascade distillation; export and check one ONNX file per precision.")
+        {
+            folder, net, bits, epochs, batch, images, seed, data, json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            TrainingOptions training = defaults with
+            {
+                Precisions = BitWidths.Parse(parsed.GetRequiredValue(bits)),
+                Epochs = parsed.GetValue(epochs),
+                BatchSize = parsed.GetValue(batch),
+                Seed = parsed.GetValue(seed),
+            };
+            RunFolder run = new(parsed.GetRequiredValue(folder).FullName);
+            if (run.IsComplete)
+                throw new ArgumentException($"'{run.Path}' already holds a finished run: name another folder.");
+            RunReport report = new GenerationPipeline(TimeProvider.System).Run(
+                new GenerationOptions(parsed.GetRequiredValue(net), training, parsed.GetValue(images), parsed.GetValue(data)?.FullName ?? CacheFolder.FromEnvironment()),
+                run, new GenerationProgressPrinter(ProgressLine.Console), cancellationToken);
+            Console.WriteLine(parsed.GetValue(json)
+                ? JsonSerializer.Serialize(report, RunJson.Default.RunReport)
+                : string.Create(CultureInfo.InvariantCulture, $"{report.Network}: {string.Join(", ", report.Variants.Select(v => $"{v.Bits} {v.Accuracy * 100:F2} %"))} on {report.Dataset.Test} test images, trained in {report.Training.Seconds:F0} s; in {run.Path}"));
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+using InstantNet.Generation;
+
+namespace InstantNet.Controller.Commands;
+
+/// <summary>Tells a person how a generation goes.</summary>
+/// <param name="line">Where to.</param>
+internal sealed class GenerationProgressPrinter(ProgressLine line) : IProgress<GenerationProgress>
+{
+    /// <inheritdoc/>
+    public void Report(GenerationProgress value)
+    {
+        if (value.Dataset is { } data)
+            line.Say($"{data.Name}: {data.Train} training and {data.Test} test images of {data.Input}, {data.Labels.Count} classes");
+        if (value.Training is { } training)
+        {
+            string accuracy = string.Join(" ", training.Accuracy.OrderBy(a => a.Key).Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Key} {a.Value:P1}")));
+            line.Report(
+                (double)training.Step / training.Steps,
+                string.Create(CultureInfo.InvariantCulture, $"epoch {training.Epoch:F2} loss {training.Loss:F3}  {accuracy}  {training.ImagesPerSecond:F0} images/s  {training.Remaining:mm\\:ss} left"));
+        }
+
+        if (value.Variant is { } v)
+            line.Say(string.Create(CultureInfo.InvariantCulture, $"{v.Bits}: {v.Accuracy * 100:F2} % by ONNX Runtime, {v.TrainedAccuracy * 100:F2} % by torch, {v.ModelBytes / 1024.0:F0} KiB"));
+    }
+}

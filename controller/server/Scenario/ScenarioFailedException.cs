@@ -1,0 +1,5 @@
+namespace InstantNet.Controller.Scenario;
+
+/// <summary>The scenario cannot go on; the message says what did not happen, as one sentence.</summary>
+/// <param name="message">Sentence.</param>
+internal sealed class ScenarioFailedException(string message) : Exception(message);

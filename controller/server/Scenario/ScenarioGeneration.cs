@@ -1,0 +1,48 @@
+using System.Globalization;
+using InstantNet.Controller.Commands;
+using InstantNet.Generation;
+using InstantNet.Generation.Datasets;
+using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Runs;
+using InstantNet.Generation.Training;
+
+namespace InstantNet.Controller.Scenario;
+
+/// <summary>The scenario's network: trained and mapped, or taken from a finished run of the same kind.</summary>
+internal sealed class ScenarioGeneration(ScenarioOptions options, ProgressLine say, TimeProvider time)
+{
+    private const int QuickImages = 6000;
+
+    /// <summary>Leaves a finished, mapped run in the folder.</summary>
+    public RunReport Run(RunFolder folder, CancellationToken cancellationToken)
+    {
+        if (folder.IsComplete && !options.Retrain && folder.ReadReport() is var finished && IsOfThisKind(finished))
+        {
+            say.Say($"using the network trained on {finished.Created:yyyy-MM-dd HH:mm} UTC (--retrain trains anew)");
+            if (folder.ReadMappings().Count > 0)
+                return finished;
+        }
+        else
+        {
+            TrainingOptions training = new() { Seed = options.Seed };
+            if (options.Quick)
+                training = training with { Epochs = 1 };
+            GenerationOptions generation = new("mobilenet-small", training, options.Quick ? QuickImages : 0, CacheFolder.FromEnvironment());
+            finished = new GenerationPipeline(time).Run(generation, folder, new GenerationProgressPrinter(say), cancellationToken);
+        }
+
+        foreach (MappingReport mapping in new MappingStage(time).Run(
+            folder, [.. ScenarioDevice.All.Select(d => DeviceClasses.Load(d.DeviceClass))], new MapOptions(options.Seed), null, cancellationToken))
+        {
+            foreach (MappedPrecision p in mapping.Precisions)
+            {
+                say.Say(string.Create(CultureInfo.InvariantCulture,
+                    $"{mapping.DeviceClass} at {p.Bits}: {p.EnergyMj * 1000:F1} µJ, {p.LatencyMs * 1000:F0} µs a frame, EDP {p.EdpJs:G3} J·s, row-stationary {p.ExpertEdpJs:G3}"));
+            }
+        }
+
+        return finished;
+    }
+
+    private bool IsOfThisKind(RunReport run) => run.Seed == options.Seed && (run.Dataset.Train == QuickImages) == options.Quick;
+}
