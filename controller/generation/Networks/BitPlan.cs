@@ -4,9 +4,9 @@ namespace InstantNet.Generation.Networks;
 
 /// <summary>Which tensor holds how many bits at a given precision: the one place where that is decided.</summary>
 /// <remarks>
-/// Every operand of a multiply-accumulate has the precision's bits, except in the first convolution and the classifier, which keep
-/// at least 8 (usual below 8 bits: Esser et al., LSQ, ICLR 2020, section 3; the paper's own code leaves them in float). A projection that only
-/// a residual sum reads is held in 8 bits or more: hardware adds it in the accumulator, no multiplier ever reads it.
+/// Weights and activations have the precision's bits, residual sums and their operands included; the image, the first convolution's weights, and
+/// what the classifier reads and multiplies keep at least 8 (usual below 8 bits: Esser et al., LSQ, ICLR 2020, section 3; the paper's own code
+/// leaves first and last layers in float).
 /// </remarks>
 public static class BitPlan
 {
@@ -27,11 +27,11 @@ public static class BitPlan
         ArgumentNullException.ThrowIfNull(net);
         if (tensor == NetSpec.InputName)
             return Math.Max(EdgeBits, precision.Bits);
-        LayerSpec maker = net.Layers.First(l => l.Name == tensor);
-        if (maker is LinearSpec)
+        if (net.Layers.First(l => l.Name == tensor) is LinearSpec)
             return Precision.MaxBits;
-        bool multiplied = net.Layers.Any(l => l is ConvSpec c && c.Input == tensor);
-        return multiplied || (maker is ConvSpec && ReadByPool(net, tensor)) ? precision.Bits : Math.Max(EdgeBits, precision.Bits);
+        bool convolved = net.Layers.Any(l => l is ConvSpec c && c.Input == tensor);
+        bool classified = net.Layers.Any(l => l is LinearSpec c && c.Input == tensor);
+        return classified && !convolved ? Math.Max(EdgeBits, precision.Bits) : precision.Bits;
     }
 
     /// <summary>True when a tensor may be negative: the output of a layer without ReLU.</summary>
@@ -46,6 +46,4 @@ public static class BitPlan
             _ => false,
         };
     }
-
-    private static bool ReadByPool(NetSpec net, string tensor) => net.Layers.Any(l => l is GlobalPoolSpec p && p.Input == tensor);
 }

@@ -121,15 +121,17 @@ internal sealed class ScenarioRun(ScenarioFolder folder, ScenarioOptions options
         return new CutWindow(agent.Device.Id, from, to);
     }
 
+    /// <summary>Lets every battery fall through all bands and rise above them again; what a device makes of it, its telemetry tells.</summary>
     private async Task SwitchingAsync(ScenarioFleet fleet, CancellationToken cancellationToken)
     {
-        foreach (ScenarioAgent agent in fleet.Agents)
+        const double BelowEveryBand = 18, AboveEveryBand = 56;
+        await Task.WhenAll(fleet.Agents.Select(async agent =>
         {
-            // Down every step that the device offers and up again; one on which a precision dominates all others has nothing to switch to.
+            bool wasLow = false;
             DeviceView seen = await fleet.DeviceAsync(
-                agent, "to switch down and up again", d => d.Offered.Count > 0 && d.Switches >= 2 * (d.Offered.Count - 1), cancellationToken);
+                agent, "to empty and fill its battery", d => (wasLow |= d.BatteryPct < BelowEveryBand) && d.BatteryPct > AboveEveryBand, cancellationToken);
             say.Say($"{agent.Device.Id}: {seen.Switches} switches between {string.Join(", ", seen.Offered)}");
-        }
+        }));
     }
 
     private static async Task<IReadOnlyList<DeviceReport>> SettleAsync(ScenarioFleet fleet, CutWindow cut, CancellationToken cancellationToken)
