@@ -19,6 +19,7 @@ internal static unsafe partial class NativeTorch
     [LibraryImport(Library)] internal static partial long it_live_tensors();
     [LibraryImport(Library)] internal static partial void it_begin_recycling();
     [LibraryImport(Library)] internal static partial void it_end_recycling();
+    [LibraryImport(Library)] internal static partial void it_use_baseline(int only);
     [LibraryImport(Library)] internal static partial int it_grad_enabled();
     [LibraryImport(Library)] internal static partial void it_set_grad_enabled(int value);
     [LibraryImport(Library)] internal static partial int it_num_threads();

@@ -20,7 +20,7 @@ using torch::autograd::variable_list;
 namespace {
 
 // Rows handled at once. Partial sums are kept per block and added in block order: the result does not depend on the thread count.
-constexpr int64_t kBlockRows = 256;
+constexpr int64_t kBlockRows = 128;
 constexpr int64_t kBlockValues = 16384;
 
 at::Tensor rows_last(const at::Tensor& x) {
@@ -29,12 +29,18 @@ at::Tensor rows_last(const at::Tensor& x) {
   return x.contiguous(x.dim() == 4 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous);
 }
 
-// Calls f(block, first row, rows) for every block, on several threads where it pays.
+enum class Order { kForward, kBackward };
+
+// Calls f(block, first row, rows) for every block, on several threads where it pays. Whatever wrote a tensor wrote its end last: a pass
+// from the end finds that still in the cache, and the pass after it, from the start, what this one read last.
 template <class F>
-void for_blocks(int64_t rows, int64_t block_rows, F f) {
+void for_blocks(int64_t rows, int64_t block_rows, Order order, F f) {
   int64_t blocks = (rows + block_rows - 1) / block_rows;
   at::parallel_for(0, blocks, 4, [&](int64_t first, int64_t last) {
-    for (int64_t b = first; b < last; b++) f(b, b * block_rows, std::min(block_rows, rows - b * block_rows));
+    for (int64_t i = first; i < last; i++) {
+      int64_t b = order == Order::kForward ? i : first + last - 1 - i;
+      f(b, b * block_rows, std::min(block_rows, rows - b * block_rows));
+    }
   });
 }
 
@@ -58,10 +64,10 @@ struct Tiling {
     channels *= repeat;
   }
 
-  std::vector<float> widen(const float* values) const {
+  std::vector<float> widen(const float* values, float factor = 1) const {
     std::vector<float> wide(static_cast<size_t>(channels));
     int64_t narrow = channels / repeat;
-    for (int64_t r = 0; r < repeat; r++) std::copy_n(values, narrow, wide.data() + r * narrow);
+    for (int64_t i = 0; i < channels; i++) wide[i] = values[i % narrow] * factor;
     return wide;
   }
 
@@ -108,7 +114,7 @@ struct QuantizeWeights : Function<QuantizeWeights> {
     at::Tensor y = at::empty_like(w);
     int64_t channels = w.size(0), count = w.numel() / std::max<int64_t>(1, channels);
     float levels = static_cast<float>((1 << (bits - 1)) - 1);
-    for (int64_t c = 0; c < channels; c++) quantize_channel(floats(w) + c * count, y.data_ptr<float>() + c * count, count, levels);
+    for (int64_t c = 0; c < channels; c++) kernels().quantize_channel(floats(w) + c * count, y.data_ptr<float>() + c * count, count, levels);
     return y;
   }
 
@@ -125,8 +131,8 @@ struct QuantizeActivation : Function<QuantizeActivation> {
     Grid grid = grid_from(clip, bits, is_signed);
     at::Tensor y = at::empty_like(x);
     const float* others = other.defined() ? floats(other) : nullptr;
-    for_blocks(x.numel(), kBlockValues, [&](int64_t, int64_t at, int64_t count) {
-      quantize(floats(x) + at, others ? others + at : nullptr, y.data_ptr<float>() + at, count, grid);
+    for_blocks(x.numel(), kBlockValues, Order::kForward, [&](int64_t, int64_t at, int64_t count) {
+      kernels().quantize(floats(x) + at, others ? others + at : nullptr, y.data_ptr<float>() + at, count, grid);
     });
     ctx->save_for_backward({x, other, clip});
     ctx->saved_data["bits"] = bits;
@@ -143,8 +149,8 @@ struct QuantizeActivation : Function<QuantizeActivation> {
     at::Tensor dx = at::empty_like(x);
     const float* others = other.defined() ? floats(other) : nullptr;
     std::vector<float> partial(static_cast<size_t>((x.numel() + kBlockValues - 1) / kBlockValues));
-    for_blocks(x.numel(), kBlockValues, [&](int64_t block, int64_t at, int64_t count) {
-      partial[block] = quantize_backward(
+    for_blocks(x.numel(), kBlockValues, Order::kForward, [&](int64_t block, int64_t at, int64_t count) {
+      partial[block] = kernels().quantize_backward(
           floats(x) + at, others ? others + at : nullptr, floats(g) + at, dx.data_ptr<float>() + at, count, grid);
     });
     double step = total(partial, static_cast<int64_t>(partial.size()), 1)[0];
@@ -187,10 +193,11 @@ struct NormalizeActivate : Function<NormalizeActivate> {
     Grid grid = grid_from(clip, bits, is_signed);
     at::Tensor y = at::empty_like(x);
     const Tiling wide(rows, channels);
-    const auto scale = wide.widen(rows_of_table + kScale * channels), shift = wide.widen(rows_of_table + kShift * channels);
-    for_blocks(wide.rows, kBlockRows, [&](int64_t, int64_t first, int64_t count) {
+    const float unit = 1 / grid.scale;  // 1 where nothing is quantised
+    const auto scale = wide.widen(rows_of_table + kScale * channels, unit), shift = wide.widen(rows_of_table + kShift * channels, unit);
+    for_blocks(wide.rows, kBlockRows, Order::kForward, [&](int64_t, int64_t first, int64_t count) {
       int64_t at = first * wide.channels;
-      affine_activate(floats(x) + at, y.data_ptr<float>() + at, count, wide.channels, scale.data(), shift.data(), activation, grid);
+      kernels().affine_activate(floats(x) + at, y.data_ptr<float>() + at, count, wide.channels, scale.data(), shift.data(), activation, grid);
     });
     ctx->save_for_backward({x, table, clip});
     ctx->saved_data["bits"] = bits;
@@ -213,13 +220,14 @@ struct NormalizeActivate : Function<NormalizeActivate> {
     const float *mean = floats(table) + kMean * channels, *inverse = floats(table) + kInverse * channels;
 
     const Tiling wide(rows, channels);
-    const auto wide_scale = wide.widen(scale), wide_shift = wide.widen(shift), wide_mean = wide.widen(mean);
+    const float unit = 1 / grid.scale;
+    const auto wide_scale = wide.widen(scale, unit), wide_shift = wide.widen(shift, unit), wide_mean = wide.widen(mean);
     int64_t blocks = (wide.rows + kBlockRows - 1) / kBlockRows;
     std::vector<float> partial(static_cast<size_t>(blocks * 3 * wide.channels));
-    for_blocks(wide.rows, kBlockRows, [&](int64_t block, int64_t first, int64_t count) {
+    for_blocks(wide.rows, kBlockRows, Order::kBackward, [&](int64_t block, int64_t first, int64_t count) {
       int64_t at = first * wide.channels;
       float* sums = partial.data() + block * 3 * wide.channels;
-      affine_activate_sums(
+      kernels().affine_activate_sums(
           floats(x) + at, floats(g) + at, count, wide.channels, wide_scale.data(), wide_shift.data(), wide_mean.data(), activation, grid,
           sums, sums + wide.channels, sums + 2 * wide.channels);
     });
@@ -239,12 +247,12 @@ struct NormalizeActivate : Function<NormalizeActivate> {
       offset[c] = static_cast<float>(scale[c] * sums[c] / rows - along * mean[c]);
     }
     at::Tensor dx = at::empty_like(x);
-    const auto wide_offset = wide.widen(offset.data()), wide_slope = wide.widen(slope.data());
-    for_blocks(wide.rows, kBlockRows, [&](int64_t, int64_t first, int64_t count) {
+    const auto wide_gain = wide.widen(scale), wide_offset = wide.widen(offset.data()), wide_slope = wide.widen(slope.data());
+    for_blocks(wide.rows, kBlockRows, Order::kForward, [&](int64_t, int64_t first, int64_t count) {
       int64_t at = first * wide.channels;
-      affine_activate_backward(
+      kernels().affine_activate_backward(
           floats(x) + at, floats(g) + at, dx.data_ptr<float>() + at, count, wide.channels, wide_scale.data(), wide_shift.data(),
-          wide_offset.data(), wide_slope.data(), activation, grid);
+          wide_gain.data(), wide_offset.data(), wide_slope.data(), activation, grid);
     });
     at::Tensor by_clip;
     if (activation == Activation::kQuantize)
@@ -262,9 +270,9 @@ struct NormalizeActivate : Function<NormalizeActivate> {
     const auto pivots = wide.widen(pivot);
     int64_t blocks = (wide.rows + kBlockRows - 1) / kBlockRows;
     std::vector<float> partial(static_cast<size_t>(blocks * 2 * wide.channels));
-    for_blocks(wide.rows, kBlockRows, [&](int64_t block, int64_t first, int64_t count) {
+    for_blocks(wide.rows, kBlockRows, Order::kBackward, [&](int64_t block, int64_t first, int64_t count) {
       float* sums = partial.data() + block * 2 * wide.channels;
-      channel_moments(floats(x) + first * wide.channels, count, wide.channels, pivots.data(), sums, sums + wide.channels);
+      kernels().channel_moments(floats(x) + first * wide.channels, count, wide.channels, pivots.data(), sums, sums + wide.channels);
     });
     std::vector<double> sums = wide.fold(total(partial, blocks, 2 * wide.channels), 2);
     for (int64_t c = 0; c < channels; c++) {
@@ -322,7 +330,7 @@ INSTANTNET_API int32_t it_best_clip(Handle x, int32_t bits, int32_t is_signed, f
     double least = -1;
     for (int k = 2; k <= kSteps; k++) {
       float clip = peak * static_cast<float>(k) / kSteps;
-      double error = quantization_error(sample.data(), static_cast<int64_t>(sample.size()), grid_of(clip, bits, is_signed != 0));
+      double error = kernels().quantization_error(sample.data(), static_cast<int64_t>(sample.size()), grid_of(clip, bits, is_signed != 0));
       if (least < 0 || error < least) {
         least = error;
         *best = clip;
@@ -330,3 +338,5 @@ INSTANTNET_API int32_t it_best_clip(Handle x, int32_t bits, int32_t is_signed, f
     }
   });
 }
+
+INSTANTNET_API void it_use_baseline(int32_t only) { use_baseline(only != 0); }
