@@ -21,7 +21,7 @@ public sealed record TrainingOptions
     public int Shards { get; init; } = 2;
 
     /// <summary>Learning rate over the run.</summary>
-    public LearningRateSchedule LearningRate { get; init; } = new(Peak: 0.1);
+    public LearningRateSchedule LearningRate { get; init; } = new(Peak: 0.06);
 
     /// <summary>Of stochastic gradient descent, 0..1. Default 0.9.</summary>
     public double Momentum { get; init; } = 0.9;
