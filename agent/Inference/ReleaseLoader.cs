@@ -1,4 +1,5 @@
 using InstantNet.Agent.Sensors;
+using InstantNet.Agent.PrecisionControl;
 using InstantNet.Contracts;
 using InstantNet.Contracts.Releases;
 using Microsoft.ML.OnnxRuntime;
@@ -32,10 +33,11 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters)
         try
         {
             IReadOnlyDictionary<Precision, PredictedCost> predicted = meters.PredictedCosts(manifest);
+            double[] accuracies = AccuracyEvidence.Weigh([.. manifest.Variants.Select(v => (v.Accuracy, v.TestImages))]);
             for (int i = 0; i < manifest.Variants.Count; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                runtime.Add(LoadVariant(runtime, i, predicted, blobPath));
+                runtime.Add(LoadVariant(runtime, i, accuracies[i], predicted, blobPath));
                 if (GoldenCheck.FirstFault(runtime.Variants[i], golden) is { } fault)
                     throw new ReleaseUnusableException(fault);
             }
@@ -56,13 +58,13 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters)
     }
 
     private static ResidentVariant LoadVariant(
-        ReleaseRuntime runtime, int index, IReadOnlyDictionary<Precision, PredictedCost> predicted, Func<BlobRef, string> blobPath)
+        ReleaseRuntime runtime, int index, double accuracy, IReadOnlyDictionary<Precision, PredictedCost> predicted, Func<BlobRef, string> blobPath)
     {
         VariantManifest variant = runtime.Release.Manifest.Variants[index];
         string path = blobPath(variant.Model);
         if (!File.Exists(path))
             throw new ReleaseUnusableException($"The {variant.Bits} variant's file '{path}' is missing.");
-        VariantCosts costs = new(variant.Bits, variant.Accuracy, predicted.GetValueOrDefault(variant.Bits));
+        VariantCosts costs = new(variant.Bits, accuracy, predicted.GetValueOrDefault(variant.Bits));
         try
         {
             return new ResidentVariant(runtime, index, costs, path);

@@ -9,7 +9,7 @@ namespace InstantNet.Agent.Inference;
 /// <summary>What a variant takes on this device: observed while it was measured and tried, overruled by the class's model where there is one.</summary>
 /// <remarks>One thread at a time.</remarks>
 /// <param name="bits">Precision.</param>
-/// <param name="accuracy">Share of test images classified right, 0..1.</param>
+/// <param name="accuracy">To decide by, 0..1; see <see cref="AccuracyEvidence"/>.</param>
 /// <param name="predicted">The model's figures; null for classes that measure for themselves.</param>
 internal sealed class VariantCosts(Precision bits, double accuracy, PredictedCost? predicted)
 {
