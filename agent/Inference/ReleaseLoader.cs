@@ -1,5 +1,5 @@
-using InstantNet.Agent.Sensors;
 using InstantNet.Agent.PrecisionControl;
+using InstantNet.Agent.Sensors;
 using InstantNet.Contracts;
 using InstantNet.Contracts.Releases;
 using Microsoft.ML.OnnxRuntime;
