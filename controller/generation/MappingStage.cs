@@ -52,6 +52,6 @@ public sealed class MappingStage(TimeProvider time)
         folder.Write(name, json.ToArray());
         return new MappedPrecision(
             precision.Precision, name, precision.Searched.EnergyMillijoules, precision.Searched.LatencyMilliseconds,
-            precision.Searched.EnergyDelayJouleSeconds, precision.Expert.EnergyDelayJouleSeconds);
+            precision.Searched.EnergyDelayJouleSeconds, precision.BestExpert().Cost.EnergyDelayJouleSeconds);
     }
 }

@@ -87,8 +87,36 @@ public sealed class CostModel
     /// <summary>Costs one mapping.</summary>
     /// <param name="mapping">Loops that multiply to the layer's.</param>
     /// <param name="counts">Receives the words moved per instance, laid out by <see cref="AccessCounts"/>; <see cref="CountsLength"/> entries.</param>
+    public Cost Evaluate(MappingView mapping, Span<long> counts) => Count(mapping, counts, []);
+
+    /// <summary>Costs one mapping and says where the cost goes; for reports, since it allocates.</summary>
+    public CostBreakdown Breakdown(MappingView mapping)
+    {
+        int levels = _prices.Length;
+        long[] counts = new long[CountsLength];
+        double[] networks = new double[levels];
+        Count(mapping, counts, networks);
+        long macCycles = MacCycles(Workload.MacsPerGroup / UnitsUsed(mapping));
+        List<LevelBreakdown> parts = [];
+        for (int level = levels - 1; level >= 0; level--)
+        {
+            ReadOnlySpan<long> words = counts.AsSpan(level * AccessCounts.PerLevel, AccessCounts.PerLevel);
+            double price = _prices[level].PicojoulesPerBit * InstancesUsed(mapping, level);
+            long finished = level == levels - 1 ? _discountBits : 0;
+            parts.Add(new LevelBreakdown(
+                Architecture.Levels[level].Name,
+                price * (words[0] + words[1]) * _operandBits[0],
+                price * (words[3] + words[4]) * _operandBits[1],
+                price * (((words[6] + words[7] + words[8]) * _operandBits[2]) - finished),
+                networks[level],
+                LevelCycles(level, words, macCycles)));
+        }
+
+        return new CostBreakdown(_macPicojoules, macCycles, parts);
+    }
+
     [SkipLocalsInit]
-    public Cost Evaluate(MappingView mapping, Span<long> counts)
+    private Cost Count(MappingView mapping, Span<long> counts, Span<double> networks)
     {
         int levels = _prices.Length;
         Span<int> below = stackalloc int[(Architecture.MaxLevels + 1) * Width];
@@ -107,7 +135,7 @@ public sealed class CostModel
         }
 
         long iterations = Workload.MacsPerGroup / units;
-        long macCycles = _macsPerCycle == 1 ? iterations : (long)Math.Ceiling(iterations / _macsPerCycle);
+        long macCycles = MacCycles(iterations);
         long cycles = macCycles, instances = units;
         long weights = iterations, inputs = iterations, outputs = iterations;
         double energy = _macPicojoules;
@@ -122,7 +150,13 @@ public sealed class CostModel
                 nextFan++;
                 double network = _prices[level].NetworkPicojoulesPerBit;
                 if (network != 0)
-                    energy += network * instances * NetworkBits(weights, inputs, outputs, partition);
+                {
+                    network *= instances * NetworkBits(weights, inputs, outputs, partition);
+                    energy += network;
+                    if (!networks.IsEmpty)
+                        networks[level] = network;
+                }
+
                 ref readonly Fanout fanout = ref fanouts[level];
                 weights *= fanout.Weights;
                 inputs *= fanout.Inputs;
@@ -217,6 +251,8 @@ public sealed class CostModel
 
         return product;
     }
+
+    private long MacCycles(long iterations) => _macsPerCycle == 1 ? iterations : (long)Math.Ceiling(iterations / _macsPerCycle);
 
     private long Cycles(int level, ReadOnlySpan<long> words, long read, long written, long macCycles)
     {

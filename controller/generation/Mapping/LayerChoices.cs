@@ -1,12 +1,12 @@
 namespace InstantNet.Generation.Mapping;
 
 /// <summary>What one layer offers at one precision.</summary>
-internal sealed class LayerChoices(CostModel model, MappingCandidate expert, IReadOnlyList<MappingCandidate> frontier)
+internal sealed class LayerChoices(CostModel model, IReadOnlyList<MappingCandidate> experts, IReadOnlyList<MappingCandidate> frontier)
 {
     public CostModel Model { get; } = model;
 
-    /// <summary>The best row-stationary mapping.</summary>
-    public MappingCandidate Expert { get; } = expert;
+    /// <summary>The best mapping of each expert flow.</summary>
+    public IReadOnlyList<MappingCandidate> Experts { get; } = experts;
 
     /// <summary>Least energy–delay product first.</summary>
     public IReadOnlyList<MappingCandidate> Frontier { get; } = frontier;

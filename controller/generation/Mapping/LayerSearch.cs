@@ -3,7 +3,7 @@ using InstantNet.Contracts;
 namespace InstantNet.Generation.Mapping;
 
 /// <summary>Maps one distinct layer at every precision, the highest first. Any number may run side by side.</summary>
-internal sealed class LayerSearch(Workload workload, Architecture architecture, MapOptions options)
+internal sealed class LayerSearch(Workload workload, Architecture architecture, IReadOnlyList<FlowConstraints> flows, MapOptions options)
 {
     private const long ExpertStream = 0x5DEECE66D;
 
@@ -23,13 +23,12 @@ internal sealed class LayerSearch(Workload workload, Architecture architecture, 
 
             // Fewer bits fill less memory, so that what was legal and good at more bits still is; it is where the next search starts.
             CostModel model = new(workload, architecture, widths);
-            EncodedMapping[] expertSeeds = choices.Count == 0 ? [] : [choices[^1].Expert.Mapping];
-            EncodedMapping[] frontier = choices.Count == 0 ? [] : [.. choices[^1].Frontier.Select(c => c.Mapping)];
-            MappingCandidate expert = new EvolutionarySearch(new SearchSpace(model, RowStationary.On(architecture)), options.Seed ^ ExpertStream)
-                .Run(budget, expertSeeds, cancellation).Best;
+            LayerChoices? higher = choices.LastOrDefault();
+            MappingCandidate[] experts = [.. flows.Select((flow, i) => new EvolutionarySearch(new SearchSpace(model, flow), options.Seed ^ ExpertStream)
+                .Run(budget, higher is null ? [] : [higher.Experts[i].Mapping], cancellation).Best)];
             SearchOutcome searched = new EvolutionarySearch(new SearchSpace(model, FlowConstraints.None), options.Seed)
-                .Run(budget, [expert.Mapping, .. frontier], cancellation);
-            choices.Add(new LayerChoices(model, expert, searched.Frontier));
+                .Run(budget, [.. experts.Select(e => e.Mapping), .. higher?.Frontier.Select(c => c.Mapping) ?? []], cancellation);
+            choices.Add(new LayerChoices(model, experts, searched.Frontier));
         }
 
         return choices;

@@ -43,7 +43,7 @@ public static class NetworkMapper
         }
 
         mapped.Reverse();
-        return new NetworkMapping(net.Name, device.Id, options.Seed, mapped);
+        return new NetworkMapping(net.Name, device.Id, options.Seed, MapObjective.EnergyDelay, mapped);
     }
 
     private static LayerKey KeyOf(NetSpec net, LayerSpec layer, Precision[] precisions, Accelerator accelerator) =>
@@ -53,6 +53,7 @@ public static class NetworkMapper
         LayerKey[] layers, string device, Architecture architecture, MapOptions options, IProgress<MapProgress>? progress, CancellationToken cancellation)
     {
         ConcurrentDictionary<LayerKey, IReadOnlyList<LayerChoices>> found = new();
+        FlowConstraints[] flows = [RowStationary.On(architecture)];
         LayerKey[] distinct = [.. layers.Distinct()];
         int done = 0;
         ParallelOptions parallel = new()
@@ -62,7 +63,7 @@ public static class NetworkMapper
         };
         Parallel.ForEach(Partitioner.Create(distinct, loadBalance: true), parallel, key =>
         {
-            found[key] = new LayerSearch(key.Workload, architecture, options).Run(key.Bits, cancellation);
+            found[key] = new LayerSearch(key.Workload, architecture, flows, options).Run(key.Bits, cancellation);
             progress?.Report(new MapProgress(device, Interlocked.Increment(ref done), distinct.Length));
         });
         return found;
@@ -76,25 +77,29 @@ public static class NetworkMapper
         {
             LayerChoices choice = choices[i];
             mapped.Add(new LayerMapping(
-                layers[i].Name, layers[i].Workload, choice.Model.Bits, Describe(choice, chosen[i]), Describe(choice, choice.Expert),
+                layers[i].Name, layers[i].Workload, choice.Model.Bits, 0, Describe(choice, chosen[i]),
+                [.. choice.Experts.Select(e => new LayerFlow("row-stationary", Describe(choice, e)))],
                 Times(CompulsoryCost.Of(choice.Model), choice.Groups)));
         }
 
-        return new PrecisionMapping(
-            precision, Sum(mapped, l => l.Searched.Cost, accelerator), Sum(mapped, l => l.Expert.Cost, accelerator),
-            Sum(mapped, l => l.Compulsory, accelerator), mapped);
+        FlowCost[] experts = [.. mapped[0].Experts.Select((e, i) => new FlowCost(e.Flow, Sum(mapped, l => l.Experts[i].Searched.Cost, accelerator)))];
+        FrameCost searched = Sum(mapped, l => l.Searched.Cost, accelerator);
+        return new PrecisionMapping(precision, searched, 1, Sum(mapped, l => l.Bound, accelerator), experts, [searched], mapped);
     }
 
-    private static LayerDataflow Describe(LayerChoices choices, MappingCandidate candidate) =>
-        new(candidate.Mapping.ToDataflow(choices.Model.Architecture), Times(candidate.Cost, choices.Groups));
+    private static LayerDataflow Describe(LayerChoices choices, MappingCandidate candidate) => new(
+        candidate.Mapping.ToDataflow(choices.Model.Architecture), Times(candidate.Cost, choices.Groups), Times(choices.Model.Breakdown(candidate.Mapping.View), choices.Groups));
+
+    private static CostBreakdown Times(CostBreakdown cost, int groups) => new(cost.MacPicojoules * groups, cost.MacCycles * groups, [.. cost.Levels.Select(l =>
+        new LevelBreakdown(l.Level, l.WeightsPicojoules * groups, l.InputsPicojoules * groups, l.OutputsPicojoules * groups, l.NetworkPicojoules * groups, l.Cycles * groups))]);
 
     private static Cost Times(Cost cost, int groups) => new(cost.EnergyPicojoules * groups, cost.Cycles * groups);
 
     private static FrameCost Sum(List<LayerMapping> layers, Func<LayerMapping, Cost> cost, Accelerator accelerator)
     {
         const double millijoulesPerPicojoule = 1e-9;
-        return new FrameCost(
-            layers.Sum(l => cost(l).EnergyPicojoules) * millijoulesPerPicojoule, accelerator.Milliseconds(layers.Sum(l => cost(l).Cycles)));
+        double latency = accelerator.Milliseconds(layers.Sum(l => cost(l).Cycles));
+        return new FrameCost(layers.Sum(l => cost(l).EnergyPicojoules) * millijoulesPerPicojoule, latency, latency);
     }
 
     /// <summary>A layer with its bits per precision; equal to another when loops and bits are, whatever the name.</summary>

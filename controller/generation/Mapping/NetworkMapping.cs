@@ -6,38 +6,68 @@ namespace InstantNet.Generation.Mapping;
 /// <param name="Network">Its name.</param>
 /// <param name="DeviceClass">Id of the class.</param>
 /// <param name="Seed">Of the search.</param>
+/// <param name="Objective">What the search made small.</param>
 /// <param name="Precisions">Lowest first.</param>
-public sealed record NetworkMapping(string Network, string DeviceClass, long Seed, IReadOnlyList<PrecisionMapping> Precisions);
+public sealed record NetworkMapping(
+    string Network, string DeviceClass, long Seed, MapObjective Objective, IReadOnlyList<PrecisionMapping> Precisions);
 
 /// <summary>A network mapped at one precision; all figures are for one frame.</summary>
 /// <param name="Precision">Of the network; the first and the last layer keep at least 8 bits.</param>
-/// <param name="Searched">Sum over the layers of the mappings that the search chose.</param>
-/// <param name="Expert">The same for the row-stationary flow; never a smaller energy–delay product than <paramref name="Searched"/>.</param>
-/// <param name="Compulsory">What no mapping can go below.</param>
+/// <param name="Searched">The mappings that the search chose.</param>
+/// <param name="Engines">Engines of the chosen organisation: 1 is multi-cycle, more is a pipeline of layer groups.</param>
+/// <param name="Bound">What no mapping can go below.</param>
+/// <param name="Experts">The expert flows, each searched over what it leaves open.</param>
+/// <param name="Frontier">Mappings of the network none of which is both hungrier and slower than another, least energy first.</param>
 /// <param name="Layers">In running order.</param>
 public sealed record PrecisionMapping(
-    Precision Precision, FrameCost Searched, FrameCost Expert, FrameCost Compulsory, IReadOnlyList<LayerMapping> Layers);
+    Precision Precision,
+    FrameCost Searched,
+    int Engines,
+    FrameCost Bound,
+    IReadOnlyList<FlowCost> Experts,
+    IReadOnlyList<FrameCost> Frontier,
+    IReadOnlyList<LayerMapping> Layers)
+{
+    /// <summary>The expert flow with the least energy–delay product.</summary>
+    public FlowCost BestExpert() => Experts.MinBy(e => e.Cost.EnergyDelayJouleSeconds) ?? throw new InvalidOperationException("No expert flow was mapped.");
+}
+
+/// <summary>A family of dataflows with what a frame costs under it.</summary>
+/// <param name="Flow">Its name.</param>
+/// <param name="Cost">Of the whole network.</param>
+public sealed record FlowCost(string Flow, FrameCost Cost);
 
 /// <summary>What one frame costs.</summary>
 /// <param name="EnergyMillijoules">Dynamic energy; idle power is not in it.</param>
-/// <param name="LatencyMilliseconds">Layers one after another at the class's clock.</param>
-public sealed record FrameCost(double EnergyMillijoules, double LatencyMilliseconds)
+/// <param name="LatencyMilliseconds">From the first layer's start to the last one's end.</param>
+/// <param name="IntervalMilliseconds">From frame to frame when frames follow at once; the latency, unless the network is pipelined.</param>
+public sealed record FrameCost(double EnergyMillijoules, double LatencyMilliseconds, double IntervalMilliseconds)
 {
-    /// <summary>Energy–delay product in joule-seconds.</summary>
-    public double EnergyDelayJouleSeconds => EnergyMillijoules * 1e-3 * (LatencyMilliseconds * 1e-3);
+    /// <summary>Energy times frame interval in joule-seconds: what one more frame costs. It favours pipelines, whose latency is longer.</summary>
+    public double EnergyDelayJouleSeconds => EnergyMillijoules * 1e-3 * (IntervalMilliseconds * 1e-3);
+
+    /// <summary>Frames in a second, one after the other without a pause.</summary>
+    public double FramesPerSecond => 1e3 / IntervalMilliseconds;
 }
 
 /// <summary>One layer on one class at one precision.</summary>
 /// <param name="Layer">Its name in the network.</param>
 /// <param name="Workload">Its loops.</param>
 /// <param name="Bits">Widths of its words.</param>
+/// <param name="Engine">Which engine runs it, from 0.</param>
 /// <param name="Searched">Chosen by the search.</param>
-/// <param name="Expert">The best row-stationary one.</param>
-/// <param name="Compulsory">What no mapping can go below, all groups.</param>
+/// <param name="Experts">The best of each expert flow.</param>
+/// <param name="Bound">What no mapping can go below, all groups.</param>
 public sealed record LayerMapping(
-    string Layer, Workload Workload, OperandBits Bits, LayerDataflow Searched, LayerDataflow Expert, Cost Compulsory);
+    string Layer, Workload Workload, OperandBits Bits, int Engine, LayerDataflow Searched, IReadOnlyList<LayerFlow> Experts, Cost Bound);
+
+/// <summary>A layer under an expert flow.</summary>
+/// <param name="Flow">Its name.</param>
+/// <param name="Searched">The best that the search found within it.</param>
+public sealed record LayerFlow(string Flow, LayerDataflow Searched);
 
 /// <summary>A dataflow with what it costs.</summary>
 /// <param name="Dataflow">How one group runs.</param>
 /// <param name="Cost">Of all groups.</param>
-public sealed record LayerDataflow(Dataflow Dataflow, Cost Cost);
+/// <param name="Breakdown">Of all groups: where the cost goes.</param>
+public sealed record LayerDataflow(Dataflow Dataflow, Cost Cost, CostBreakdown Breakdown);

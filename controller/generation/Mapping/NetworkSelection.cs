@@ -15,8 +15,9 @@ internal static class NetworkSelection
     public static IReadOnlyList<MappingCandidate> Choose(IReadOnlyList<LayerChoices> layers, IReadOnlyList<MappingCandidate> carried)
     {
         IReadOnlyList<MappingCandidate>[] offers =
-            [.. layers.Select((layer, i) => (IReadOnlyList<MappingCandidate>)[.. layer.Frontier, layer.Expert, .. carried.Skip(i).Take(1)])];
-        List<IReadOnlyList<MappingCandidate>> starts = [[.. layers.Select(l => l.Expert)], [.. layers.Select(l => l.Frontier[0])]];
+            [.. layers.Select((layer, i) => (IReadOnlyList<MappingCandidate>)[.. layer.Frontier, .. layer.Experts, .. carried.Skip(i).Take(1)])];
+        List<IReadOnlyList<MappingCandidate>> starts =
+            [[.. layers.Select(l => l.Frontier[0])], .. Enumerable.Range(0, layers[0].Experts.Count).Select(e => layers.Select(l => l.Experts[e]).ToArray())];
         if (carried.Count > 0)
             starts.Add(carried);
         return starts.Select(start => Improve(layers, offers, start)).MinBy(choice => Total(layers, choice).EnergyDelay)!;

@@ -81,7 +81,7 @@ internal static class MapCommand
         Console.WriteLine($"{"bits",6} {"energy uJ",12} {"latency us",12} {"EDP J s",12} {"row-stationary",15} {"saved",8} {"of the bound",13}");
         foreach (PrecisionMapping p in mapping.Precisions)
         {
-            double edp = p.Searched.EnergyDelayJouleSeconds, expert = p.Expert.EnergyDelayJouleSeconds, bound = p.Compulsory.EnergyDelayJouleSeconds;
+            double edp = p.Searched.EnergyDelayJouleSeconds, expert = p.BestExpert().Cost.EnergyDelayJouleSeconds, bound = p.Bound.EnergyDelayJouleSeconds;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{p.Precision.Bits,6} {p.Searched.EnergyMillijoules * 1000,12:F2} {p.Searched.LatencyMilliseconds * 1000,12:F1} {edp,12:G4} {expert,15:G4} {1 - edp / expert,8:P1} {edp / bound,12:F2}x"));

@@ -22,10 +22,10 @@ public class NetworkMapperTests
         Assert.Equal([4, 8, 32], mapping.Precisions.Select(p => p.Precision.Bits));
         Assert.All(mapping.Precisions, p =>
         {
-            Assert.True(p.Searched.EnergyDelayJouleSeconds <= p.Expert.EnergyDelayJouleSeconds);
-            Assert.True(p.Compulsory.EnergyMillijoules <= p.Searched.EnergyMillijoules);
-            Assert.True(p.Compulsory.LatencyMilliseconds <= p.Searched.LatencyMilliseconds);
-            Assert.All(p.Layers, l => Assert.True(l.Compulsory.Cycles <= l.Searched.Cost.Cycles && l.Compulsory.EnergyPicojoules <= l.Searched.Cost.EnergyPicojoules));
+            Assert.True(p.Searched.EnergyDelayJouleSeconds <= p.BestExpert().Cost.EnergyDelayJouleSeconds);
+            Assert.True(p.Bound.EnergyMillijoules <= p.Searched.EnergyMillijoules);
+            Assert.True(p.Bound.LatencyMilliseconds <= p.Searched.LatencyMilliseconds);
+            Assert.All(p.Layers, l => Assert.True(l.Bound.Cycles <= l.Searched.Cost.Cycles && l.Bound.EnergyPicojoules <= l.Searched.Cost.EnergyPicojoules));
         });
     }
 
