@@ -18,7 +18,7 @@ public static partial class DeviceClassReader
     public static DeviceClass? Read(Stream utf8Json, out IReadOnlyList<string> faults)
     {
         ArgumentNullException.ThrowIfNull(utf8Json);
-        FaultCollector found = new();
+        FaultCollector found = new("a device class");
         faults = found.Sentences;
         try
         {

@@ -38,19 +38,33 @@ public static class LayerWorkload
         }
     }
 
+    /// <summary>Bits below which a layer's words never go: what the plan gives them at the lowest precision.</summary>
+    /// <exception cref="ArgumentException">The layer has no multiply-accumulates.</exception>
+    public static OperandFloors FloorsOf(NetSpec net, LayerSpec layer)
+    {
+        Precision lowest = new(Precision.MinBits);
+        return new OperandFloors(
+            BitPlan.Weights(layer, lowest), BitPlan.Activation(net, InputOf(layer), lowest), BitPlan.Activation(net, layer.Name, lowest));
+    }
+
     /// <summary>Bits of a layer's words on an accelerator when the network runs at a precision.</summary>
+    /// <exception cref="ArgumentException">The layer has no multiply-accumulates.</exception>
     public static OperandBits BitsOf(NetSpec net, LayerSpec layer, Precision precision, Accelerator accelerator)
     {
-        ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(accelerator);
-        string input = layer switch
+        return accelerator.WidthsFor(
+            BitPlan.Weights(layer, precision), BitPlan.Activation(net, InputOf(layer), precision), BitPlan.Activation(net, layer.Name, precision));
+    }
+
+    private static string InputOf(LayerSpec layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return layer switch
         {
             ConvSpec c => c.Input,
             DenseSpec d => d.Input,
             LinearSpec l => l.Input,
             _ => throw new ArgumentException($"Layer '{layer.Name}' multiplies nothing.", nameof(layer)),
         };
-        return accelerator.WidthsFor(
-            BitPlan.Weights(layer, precision), BitPlan.Activation(net, input, precision), BitPlan.Activation(net, layer.Name, precision));
     }
 }
