@@ -19,6 +19,7 @@ public sealed class GenerationPipeline(TimeProvider time)
     /// <param name="folder">Filled; its run.json appears last.</param>
     /// <param name="progress">Told about each stage.</param>
     /// <param name="cancellationToken">Gives up; no run.json appears.</param>
+    /// <exception cref="ArgumentException">There is no such network, or it cannot be trained.</exception>
     /// <exception cref="TorchUnavailableException">The native library is not there.</exception>
     /// <exception cref="DirectoryNotFoundException">The data set is not there.</exception>
     /// <exception cref="InvalidDataException">The data set is damaged.</exception>
@@ -29,6 +30,7 @@ public sealed class GenerationPipeline(TimeProvider time)
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(progress);
+        NetCatalog.RefuseUntrainable(options.Network);
         // Without the native library there is no need to read the images first.
         _ = torch.get_num_threads();
         DatasetSplit data = FashionMnist.Load(options.CacheFolder, options.Training.Seed);

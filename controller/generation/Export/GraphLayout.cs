@@ -6,12 +6,14 @@ namespace InstantNet.Generation.Export;
 internal static class GraphLayout
 {
     /// <summary>Starts a graph with its input and its output declared.</summary>
-    /// <exception cref="NotSupportedException">The network has a classifier before its end.</exception>
+    /// <exception cref="NotSupportedException">The network has a classifier before its end, or a layer that is only mapped so far.</exception>
     public static OnnxGraph Begin(NetSpec net, ExportOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Batch, 1);
         if (net.Layers.SkipLast(1).FirstOrDefault(l => l is LinearSpec) is { } early)
             throw new NotSupportedException($"Layer '{early.Name}' is fully connected, but only the last layer of an exported network may be.");
+        if (net.FirstUntrainable is { } unknown)
+            throw new NotSupportedException($"Layer '{unknown.Name}' ({unknown.GetType().Name}) cannot be exported yet.");
         OnnxGraph graph = new(net.Name);
         graph.Input(ModelTensors.Input, OnnxType.Float, ShapeOf(net, NetSpec.InputName, options));
         graph.Output(ModelTensors.Output, OnnxType.Float, options.Batch, net.Classes);
@@ -28,7 +30,7 @@ internal static class GraphLayout
     /// <summary>Settings of Conv and QLinearConv.</summary>
     public static OnnxAttribute[] Attributes(ConvSpec layer)
     {
-        int pad = layer.Kernel / 2;
+        int pad = layer.Padding;
         return
         [
             OnnxAttribute.Of("kernel_shape", [layer.Kernel, layer.Kernel]),

@@ -29,7 +29,8 @@ public sealed record DeviceClass(string Id, DeviceKind Kind, string Description,
 /// <param name="AccumulatorBits">
 /// Bits in which an unfinished sum is held and spilled, at every precision; a finished output has its own bits on its way to the outermost level.
 /// </param>
-public sealed record Accelerator(Architecture Architecture, double ClockMegahertz, int AccumulatorBits)
+/// <param name="Fpga">What the accelerator is built from when it is configured into an FPGA; null for a chip of its own.</param>
+public sealed record Accelerator(Architecture Architecture, double ClockMegahertz, int AccumulatorBits, FpgaBudget? Fpga = null)
 {
     /// <summary>Milliseconds of a number of cycles.</summary>
     public double Milliseconds(double cycles) => cycles / (ClockMegahertz * 1e3);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using InstantNet.Contracts;
 
 namespace InstantNet.Generation.Mapping;
 
@@ -8,8 +9,12 @@ public static partial class DeviceClassReader
 {
     private const int Version = 1;
     private const double MaxNumber = 1e15;
+    private const double BytesPerWord = Architecture.WordBits / 8.0;
+
+    // No memory and no unit works for nothing: a zero there is a forgotten figure. Network energy may be unknown, and then is 0.
+    private const double LeastPicojoules = 1e-6;
     private static readonly string[] CommonFields = ["v", "id", "kind", "description", "sources", "idleMilliwatts"];
-    private static readonly string[] AcceleratorFields = ["clockMegahertz", "accumulatorBits", "mac", "levels"];
+    private static readonly string[] AcceleratorFields = ["clockMegahertz", "accumulatorBits", "mac", "levels", "fpga"];
 
     /// <summary>Reads one class.</summary>
     /// <param name="utf8Json">The document; left open.</param>
@@ -18,7 +23,7 @@ public static partial class DeviceClassReader
     public static DeviceClass? Read(Stream utf8Json, out IReadOnlyList<string> faults)
     {
         ArgumentNullException.ThrowIfNull(utf8Json);
-        FaultCollector found = new();
+        FaultCollector found = new("a device class");
         faults = found.Sentences;
         try
         {
@@ -56,9 +61,12 @@ public static partial class DeviceClassReader
         double clock = root.Number("clockMegahertz", 0.001, MaxNumber);
         int accumulator = root.Whole("accumulatorBits", 2, 64);
         MacArray? macs = ReadMacs(root.Child("mac"));
-        List<MemoryLevel> levels = [.. root.Children("levels").Select(ReadLevel)];
+        FpgaBudget? fpga = root.Has("fpga") ? ReadFpga(root.Child("fpga"), macs) : null;
+        List<MemoryLevel> levels = ReadLevels(root, accumulator);
         Architecture? architecture = macs is null || root.HasFaults ? null : Assemble(root, id, levels, macs);
-        return architecture is null ? null : new DeviceClass(id, DeviceKind.Dataflow, description, idle, new Accelerator(architecture, clock, accumulator));
+        return architecture is null
+            ? null
+            : new DeviceClass(id, DeviceKind.Dataflow, description, idle, new Accelerator(architecture, clock, accumulator, fpga));
     }
 
     private static MacArray? ReadMacs(FaultCollector.Section mac)
@@ -73,20 +81,54 @@ public static partial class DeviceClassReader
         {
             Columns = mac.Whole("columns", 1, 4096),
             Rows = mac.Whole("rows", 1, 4096),
-            Rule = mac.Text("rule", ["fixed", "bitfusion", "bitserial"]) switch
+            Rule = mac.Text("rule", ["fixed", "bitfusion", "bitserial", "packed"]) switch
             {
                 "bitfusion" => MacRule.BitFusion,
                 "bitserial" => MacRule.BitSerial,
+                "packed" => MacRule.Packed,
                 _ => MacRule.Fixed,
             },
             OperandWidths = widths,
-            PicojoulesPerMac = mac.Number("picojoulesPer16BitMac", 0, MaxNumber),
+            PicojoulesPerMac = mac.Number("picojoulesPer16BitMac", LeastPicojoules, MaxNumber),
             FloatEnergyFactor = mac.Number("floatEnergyFactor", 1, MaxNumber),
             FloatMacsPerCycle = mac.Number("floatMacsPerCycle", 1e-6, 1),
         };
     }
 
-    private static MemoryLevel ReadLevel(FaultCollector.Section level)
+    private static FpgaBudget? ReadFpga(FaultCollector.Section fpga, MacArray? macs)
+    {
+        if (!fpga.IsObject)
+            return null;
+        fpga.RefuseOthers(["dsps", "bram18Kibits"]);
+        const int most = 1_000_000;
+        return new FpgaBudget(fpga.Whole("dsps", macs?.Count ?? 1, most), fpga.Whole("bram18Kibits", 1, most)); // a unit takes a DSP
+    }
+
+    private static List<MemoryLevel> ReadLevels(FaultCollector.Section root, int accumulatorBits)
+    {
+        HashSet<string> taken = new(StringComparer.Ordinal);
+        List<MemoryLevel> levels = [];
+        foreach (FaultCollector.Section section in root.Children("levels"))
+        {
+            MemoryLevel level = ReadLevel(section, accumulatorBits);
+            if (level.Name.Length > 0 && !taken.Add(level.Name))
+                section.Fault("name", $"is '{level.Name}', as a level inside it is called");
+            levels.Add(level);
+        }
+
+        return levels;
+    }
+
+    /// <summary>Bytes of one word of each tensor at the precision with the widest words: with fewer, some layer has no mapping.</summary>
+    private static double LeastBytes(OperandSet keeps, int accumulatorBits)
+    {
+        double bits = keeps.HasFlag(OperandSet.Weights) ? Precision.MaxBits : 0;
+        bits += keeps.HasFlag(OperandSet.Inputs) ? Precision.MaxBits : 0;
+        bits += keeps.HasFlag(OperandSet.Outputs) ? Math.Max(Precision.MaxBits, accumulatorBits) : 0;
+        return Math.Max(1, Math.Ceiling(bits / Architecture.WordBits)) * BytesPerWord;
+    }
+
+    private static MemoryLevel ReadLevel(FaultCollector.Section level, int accumulatorBits)
     {
         level.RefuseOthers([
             "name", "columns", "rows", "capacityBytes", "picojoulesPer16Bits", "networkPicojoulesPer16Bits",
@@ -94,14 +136,14 @@ public static partial class DeviceClassReader
         OperandSet keeps = ReadOperands(level, "keeps"), mayBypass = level.Has("mayBypass") ? ReadOperands(level, "mayBypass") : OperandSet.None;
         if ((mayBypass & ~keeps) != 0)
             level.Fault("mayBypass", "names a tensor that the level does not keep");
-        const double bytesPerWord = Architecture.WordBits / 8.0, bitsPerWord = Architecture.WordBits;
+        const double bitsPerWord = Architecture.WordBits;
         return new MemoryLevel
         {
             Name = level.Text("name"),
             Columns = level.Whole("columns", 1, 4096),
             Rows = level.Whole("rows", 1, 4096),
-            CapacityWords = level.Has("capacityBytes") ? (long)(level.Number("capacityBytes", 1, MaxNumber) / bytesPerWord) : null,
-            PicojoulesPerWord = level.Number("picojoulesPer16Bits", 0, MaxNumber),
+            CapacityWords = level.Has("capacityBytes") ? (long)(level.Number("capacityBytes", LeastBytes(keeps, accumulatorBits), MaxNumber) / BytesPerWord) : null,
+            PicojoulesPerWord = level.Number("picojoulesPer16Bits", LeastPicojoules, MaxNumber),
             NetworkPicojoulesPerWord = level.Has("networkPicojoulesPer16Bits") ? level.Number("networkPicojoulesPer16Bits", 0, MaxNumber) : 0,
             ReadWordsPerCycle = level.Has("readBitsPerCycle") ? level.Number("readBitsPerCycle", 1e-6, MaxNumber) / bitsPerWord : null,
             WriteWordsPerCycle = level.Has("writeBitsPerCycle") ? level.Number("writeBitsPerCycle", 1e-6, MaxNumber) / bitsPerWord : null,

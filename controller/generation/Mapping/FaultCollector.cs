@@ -4,9 +4,12 @@ using System.Text.Json;
 namespace InstantNet.Generation.Mapping;
 
 /// <summary>Reads fields and goes on after a fault, so that all faults of a file are told at once. One thread.</summary>
-internal sealed class FaultCollector
+/// <param name="subject">What the file describes, with its article.</param>
+internal sealed class FaultCollector(string subject)
 {
     private readonly List<string> _sentences = [];
+
+    private string Subject => subject;
 
     public IReadOnlyList<string> Sentences => _sentences;
 
@@ -33,12 +36,23 @@ internal sealed class FaultCollector
 
         public void Fault(string name, string complaint) => faults.Add($"{PathOf(name)} {complaint}.");
 
+        /// <summary>Complains about the object as a whole.</summary>
+        public void Fault(string complaint) => faults.Add($"{path} {complaint}.");
+
         public string Text(string name, IReadOnlyList<string>? choices = null)
         {
             if (Find(name) is { ValueKind: JsonValueKind.String } field && field.GetString() is { Length: > 0 } text && choices?.Contains(text) != false)
                 return text;
             Fault(name, choices is null ? "must be a text" : $"must be one of {string.Join(", ", choices)}");
             return "";
+        }
+
+        public bool Flag(string name)
+        {
+            if (Find(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } field)
+                return field.GetBoolean();
+            Fault(name, "must be true or false");
+            return false;
         }
 
         public IReadOnlyList<string> Texts(string name, IReadOnlyList<string> choices)
@@ -69,7 +83,7 @@ internal sealed class FaultCollector
         {
             if (Find(name) is { ValueKind: JsonValueKind.Number } field && field.TryGetInt32(out int value) && value >= least && value <= most)
                 return value;
-            Fault(name, $"must be a whole number from {least} to {most}");
+            Fault(name, least == most ? $"must be {least}" : $"must be a whole number from {least} to {most}");
             return least;
         }
 
@@ -97,9 +111,15 @@ internal sealed class FaultCollector
             return new Section(null, PathOf(name), faults);
         }
 
-        public IReadOnlyList<Section> Children(string name) => Array(name, out JsonElement array)
-            ? [.. array.EnumerateArray().Select((item, i) => new Section(item, $"{PathOf(name)}[{i}]", faults)).Where(s => s.IsObject)]
-            : [];
+        /// <summary>The objects of an array that holds at least one; anything else in it is noted and left out.</summary>
+        public IReadOnlyList<Section> Children(string name)
+        {
+            if (!Array(name, out JsonElement array))
+                return [];
+            if (array.GetArrayLength() == 0)
+                Fault(name, "must hold at least one object");
+            return [.. array.EnumerateArray().Select((item, i) => new Section(item, $"{PathOf(name)}[{i}]", faults)).Where(s => s.IsObject)];
+        }
 
         /// <summary>Notes fields that nobody reads: most often a misspelt name.</summary>
         public void RefuseOthers(IReadOnlyList<string> known)
@@ -108,7 +128,7 @@ internal sealed class FaultCollector
                 return;
             foreach (JsonProperty member in members.EnumerateObject().Where(m => !known.Contains(m.Name)))
             {
-                Fault(member.Name, "is not a field of a device class");
+                Fault(member.Name, $"is not a field of {faults.Subject}");
             }
         }
 

@@ -48,6 +48,7 @@ public sealed record MacArray
     {
         MacRule.BitFusion => ShareOfWord(bits.Weights) * ShareOfWord(bits.Inputs),
         MacRule.BitSerial => ShareOfWord(bits.Inputs),
+        MacRule.Packed => ShareOfWord(Math.Max(bits.Weights, bits.Inputs)),
         _ => 1,
     };
 

@@ -17,4 +17,11 @@ public enum MacRule
     /// <summary>Inputs enter bit by bit: 16 / input bits multiply-accumulates a cycle (Judd et al., Stripes, MICRO 2016).</summary>
     [JsonStringEnumMemberName("bitserial")]
     BitSerial,
+
+    /// <summary>
+    /// Side by side in one wide multiplier, one operand shared: 16 / max(weight bits, input bits) multiply-accumulates a cycle, so two of 8 bits
+    /// or four of 4 bits in the DSP of an FPGA (Xilinx WP486, 2016, for 8 bits; WP521, 2020, for 4 bits).
+    /// </summary>
+    [JsonStringEnumMemberName("packed")]
+    Packed,
 }

@@ -7,11 +7,13 @@ namespace InstantNet.Generation.Mapping;
 /// </remarks>
 public sealed record Workload
 {
+    private const double MostCounted = 1L << 53;
+
     /// <param name="bounds">The loops of one group.</param>
     /// <param name="stride">Step of the filter in both directions, at least 1.</param>
     /// <param name="isDepthwise">Whether each of the C channels has its own filter; then K is 1.</param>
     /// <param name="groups">How often the whole nest runs, one after another; 1 for an ordinary and for a depthwise layer.</param>
-    /// <exception cref="ArgumentException">A bound, the stride or the groups are below 1, a depthwise layer has K above 1, or it has 2^53 MACs or more.</exception>
+    /// <exception cref="ArgumentException">A bound, the stride or the groups are below 1, a depthwise layer has K above 1, or it has 2^53 MACs or inputs or more.</exception>
     public Workload(LoopBounds bounds, int stride = 1, bool isDepthwise = false, int groups = 1)
     {
         ArgumentNullException.ThrowIfNull(bounds);
@@ -27,8 +29,11 @@ public sealed record Workload
         ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
         if (isDepthwise && bounds.K != 1)
             throw new ArgumentException($"A depthwise layer has K = 1, not {bounds.K}.", nameof(bounds));
-        if (product >= 1L << 53)
+        if (product >= MostCounted)
             throw new ArgumentException("A layer of 2^53 multiply-accumulates or more cannot be counted exactly.", nameof(bounds));
+        double inputs = (double)bounds.N * bounds.C * (((bounds.P - 1.0) * stride) + bounds.R) * (((bounds.Q - 1.0) * stride) + bounds.S);
+        if (inputs >= MostCounted)
+            throw new ArgumentException("A layer whose strides span 2^53 inputs or more cannot be counted exactly.", nameof(stride));
         Bounds = bounds;
         Stride = stride;
         IsDepthwise = isDepthwise;

@@ -10,13 +10,14 @@ namespace InstantNet.Generation.Networks;
 /// </remarks>
 public static class BitPlan
 {
-    private const int EdgeBits = 8;
+    /// <summary>Bits that the first and the last layer keep at least, for their weights and what they read.</summary>
+    public const int EdgeBits = 8;
 
     /// <summary>Bits of a layer's weights.</summary>
     /// <exception cref="ArgumentException">The layer has no weights.</exception>
     public static int Weights(LayerSpec layer, Precision precision) => layer switch
     {
-        ConvSpec { Edge: false } => precision.Bits,
+        ConvSpec { Edge: false } or DenseSpec => precision.Bits,
         ConvSpec or LinearSpec => Math.Max(EdgeBits, precision.Bits),
         _ => throw new ArgumentException($"Layer '{layer?.Name}' has no weights."),
     };
@@ -29,9 +30,9 @@ public static class BitPlan
             return Math.Max(EdgeBits, precision.Bits);
         if (net.Layers.First(l => l.Name == tensor) is LinearSpec)
             return Precision.MaxBits;
-        bool convolved = net.Layers.Any(l => l is ConvSpec c && c.Input == tensor);
+        bool hidden = net.Layers.Any(l => (l is ConvSpec c && c.Input == tensor) || (l is DenseSpec d && d.Input == tensor));
         bool classified = net.Layers.Any(l => l is LinearSpec c && c.Input == tensor);
-        return classified && !convolved ? Math.Max(EdgeBits, precision.Bits) : precision.Bits;
+        return classified && !hidden ? Math.Max(EdgeBits, precision.Bits) : precision.Bits;
     }
 
     /// <summary>True when a tensor may be negative: the output of a layer without ReLU.</summary>
@@ -41,7 +42,8 @@ public static class BitPlan
         return net.Layers.FirstOrDefault(l => l.Name == tensor) switch
         {
             ConvSpec c => !c.Relu,
-            AddSpec => true,
+            AddSpec a => !a.Relu,
+            MaxPoolSpec m => IsSigned(net, m.Input),
             GlobalPoolSpec p => IsSigned(net, p.Input),
             _ => false,
         };

@@ -4,19 +4,22 @@ namespace InstantNet.Generation.Networks;
 /// <param name="Name">Unique in the network; letters, digits, '_' and '.'.</param>
 public abstract record LayerSpec(string Name);
 
-/// <summary>Convolution, batch norm, and optionally ReLU; padding is Kernel / 2 on each side, no bias of its own.</summary>
+/// <summary>Convolution, batch norm, and optionally ReLU; no bias of its own.</summary>
 /// <param name="Name">See <see cref="LayerSpec"/>.</param>
 /// <param name="Input">Name of the tensor it reads; <see cref="NetSpec.InputName"/> is the image.</param>
 /// <param name="InChannels">Channels read.</param>
 /// <param name="OutChannels">Channels made.</param>
 /// <param name="Kernel">Side of the square kernel, odd.</param>
-/// <param name="Stride">1 or 2.</param>
+/// <param name="Stride">Step of the kernel in both directions, at least 1.</param>
 /// <param name="Groups">1 for a full convolution; equal to both channel counts for a depthwise one.</param>
 /// <param name="Relu">Whether ReLU follows the batch norm; without it the output is signed.</param>
 /// <param name="Edge">First layer of the network: keeps at least 8 bits at every precision, as is usual below 8 bits.</param>
 public sealed record ConvSpec(
     string Name, string Input, int InChannels, int OutChannels, int Kernel, int Stride, int Groups, bool Relu, bool Edge = false) : LayerSpec(Name)
 {
+    /// <summary>Zeros added on each side of the image, 0 to Kernel / 2; by default the most, which keeps the image's size at stride 1.</summary>
+    public int Padding { get; init; } = Kernel / 2;
+
     /// <summary>True when each input channel has its own filter.</summary>
     public bool IsDepthwise => Groups == InChannels && Groups == OutChannels && Groups > 1;
 
@@ -24,16 +27,32 @@ public sealed record ConvSpec(
     public int WeightCount => OutChannels * (InChannels / Groups) * Kernel * Kernel;
 }
 
-/// <summary>Element-wise sum of two tensors of one shape: the residual connection. Linear, so the output is signed.</summary>
+/// <summary>Element-wise sum of two tensors of one shape: the residual connection. Without ReLU the output is signed.</summary>
 /// <param name="Name">See <see cref="LayerSpec"/>.</param>
 /// <param name="Left">Tensor that skips the block.</param>
 /// <param name="Right">Tensor that the block's last convolution made.</param>
-public sealed record AddSpec(string Name, string Left, string Right) : LayerSpec(Name);
+/// <param name="Relu">Whether ReLU follows the sum, as in ResNet; MobileNetV2 leaves it linear.</param>
+public sealed record AddSpec(string Name, string Left, string Right, bool Relu = false) : LayerSpec(Name);
+
+/// <summary>Largest value of each window. What padding adds never wins.</summary>
+/// <param name="Name">See <see cref="LayerSpec"/>.</param>
+/// <param name="Input">Tensor it reads.</param>
+/// <param name="Kernel">Side of the square window.</param>
+/// <param name="Stride">Step of the window in both directions, at least 1.</param>
+/// <param name="Padding">Positions added on each side, 0 to Kernel / 2; rows and columns that fill no window are dropped.</param>
+public sealed record MaxPoolSpec(string Name, string Input, int Kernel, int Stride, int Padding = 0) : LayerSpec(Name);
 
 /// <summary>Mean over height and width: [batch, channels, h, w] to [batch, channels].</summary>
 /// <param name="Name">See <see cref="LayerSpec"/>.</param>
 /// <param name="Input">Tensor it reads.</param>
 public sealed record GlobalPoolSpec(string Name, string Input) : LayerSpec(Name);
+
+/// <summary>Hidden fully connected layer with bias and ReLU; reads its input flattened. Runs at the precision's own bits.</summary>
+/// <param name="Name">See <see cref="LayerSpec"/>.</param>
+/// <param name="Input">Tensor it reads, InFeatures values in all.</param>
+/// <param name="InFeatures">Width of the input.</param>
+/// <param name="OutFeatures">Width of the output.</param>
+public sealed record DenseSpec(string Name, string Input, int InFeatures, int OutFeatures) : LayerSpec(Name);
 
 /// <summary>Fully connected classifier with bias; makes the logits in float. Keeps at least 8 bits at every precision.</summary>
 /// <param name="Name">See <see cref="LayerSpec"/>.</param>

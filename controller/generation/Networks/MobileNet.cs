@@ -15,6 +15,16 @@ public static class MobileNet
         Build("mobilenet-small", input, classes, stemChannels: 16, stemStride: 2,
             [new(3, 24, 1), new(3, 24, 1), new(3, 40, 2), new(3, 40, 1)], headerChannels: 128);
 
+    /// <summary>MobileNetV2 at width 1.0, for 3x224x224 images and 1000 classes.</summary>
+    /// <remarks>Source: Sandler et al., table 2.</remarks>
+    public static NetSpec V2() =>
+        Build("mobilenet-v2", new TensorShape(3, 224, 224), classes: 1000, stemChannels: 32, stemStride: 2,
+            [
+                new(1, 16, 1),
+                .. Stage(24, 2, 2), .. Stage(32, 3, 2), .. Stage(64, 4, 2), .. Stage(96, 3, 1), .. Stage(160, 3, 2), .. Stage(320, 1, 1),
+            ],
+            headerChannels: 1280);
+
     /// <summary>Any network of the family.</summary>
     public static NetSpec Build(
         string name, TensorShape input, int classes, int stemChannels, int stemStride, IReadOnlyList<Block> blocks, int headerChannels)
@@ -33,6 +43,10 @@ public static class MobileNet
         layers.Add(new LinearSpec("logits", "pool", headerChannels, classes));
         return new NetSpec(name, input, layers);
     }
+
+    /// <summary>Blocks of one width, of which the first strides; V2 expands sixfold in all but its very first block.</summary>
+    private static IEnumerable<Block> Stage(int channels, int count, int stride) =>
+        Enumerable.Range(0, count).Select(i => new Block(6, channels, i == 0 ? stride : 1));
 
     private static (string Tensor, int Channels) AddBlock(List<LayerSpec> layers, string name, string from, int channels, Block block)
     {

@@ -11,7 +11,7 @@ public sealed class NetSpec
     /// <param name="name">What reports call the network.</param>
     /// <param name="input">Shape of one image.</param>
     /// <param name="layers">In running order; the last one is the classifier.</param>
-    /// <exception cref="ArgumentException">A layer reads a tensor nobody made, channels do not fit, or a name is used twice.</exception>
+    /// <exception cref="ArgumentException">A layer reads a tensor nobody made, channels or windows do not fit, or a name is used twice.</exception>
     public NetSpec(string name, TensorShape input, IReadOnlyList<LayerSpec> layers)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -44,8 +44,14 @@ public sealed class NetSpec
     /// <summary>Number of classes.</summary>
     public int Classes { get; }
 
-    /// <summary>Multiply-accumulates of one image, convolutions and classifier.</summary>
+    /// <summary>Multiply-accumulates of one image, convolutions and fully connected layers.</summary>
     public long MultiplyAccumulates { get; }
+
+    /// <summary>
+    /// The first layer that can be mapped, but neither trained nor exported yet (max pooling, hidden fully connected, a sum with ReLU); null when
+    /// there is none.
+    /// </summary>
+    public LayerSpec? FirstUntrainable => Layers.FirstOrDefault(l => l is MaxPoolSpec or DenseSpec or AddSpec { Relu: true });
 
     /// <summary>Shape of a tensor of one image.</summary>
     /// <exception cref="KeyNotFoundException">No layer has that name.</exception>
@@ -56,6 +62,7 @@ public sealed class NetSpec
     public long MacsOf(LayerSpec layer) => layer switch
     {
         ConvSpec c => (long)ShapeOf(c.Name).Pixels * c.WeightCount,
+        DenseSpec d => (long)d.InFeatures * d.OutFeatures,
         LinearSpec l => (long)l.InFeatures * l.OutFeatures,
         _ => 0,
     };
@@ -68,17 +75,18 @@ public sealed class NetSpec
                 TensorShape read = Read(c, c.Input);
                 if (read.Channels != c.InChannels || c.InChannels % c.Groups != 0 || c.OutChannels % c.Groups != 0)
                     throw new ArgumentException($"Layer '{c.Name}' reads {c.InChannels} channels in {c.Groups} groups, but '{c.Input}' has {read.Channels}.");
-                return new TensorShape(c.OutChannels, Strided(read.Height, c), Strided(read.Width, c));
+                return Windows(c.Name, read, c.Kernel, c.Stride, c.Padding) with { Channels = c.OutChannels };
+            case MaxPoolSpec m:
+                return Windows(m.Name, Read(m, m.Input), m.Kernel, m.Stride, m.Padding);
             case AddSpec a:
                 TensorShape left = Read(a, a.Left), right = Read(a, a.Right);
                 return left == right ? left : throw new ArgumentException($"Layer '{a.Name}' adds {left} to {right}.");
             case GlobalPoolSpec p:
                 return new TensorShape(Read(p, p.Input).Channels, 1, 1);
+            case DenseSpec d:
+                return FullyConnected(d, d.Input, d.InFeatures, d.OutFeatures);
             case LinearSpec l:
-                int width = Read(l, l.Input).Count;
-                return width == l.InFeatures
-                    ? new TensorShape(l.OutFeatures, 1, 1)
-                    : throw new ArgumentException($"Layer '{l.Name}' reads {l.InFeatures} features, but '{l.Input}' has {width}.");
+                return FullyConnected(l, l.Input, l.InFeatures, l.OutFeatures);
             default:
                 throw new ArgumentException($"Layer '{layer.Name}' is of an unknown kind, {layer.GetType().Name}.");
         }
@@ -89,5 +97,22 @@ public sealed class NetSpec
             ? shape
             : throw new ArgumentException($"Layer '{reader.Name}' reads '{tensor}', which no layer before it makes.");
 
-    private static int Strided(int size, ConvSpec c) => (size + 2 * (c.Kernel / 2) - c.Kernel) / c.Stride + 1;
+    private TensorShape FullyConnected(LayerSpec layer, string input, int inFeatures, int outFeatures)
+    {
+        int width = Read(layer, input).Count;
+        return width == inFeatures
+            ? new TensorShape(outFeatures, 1, 1)
+            : throw new ArgumentException($"Layer '{layer.Name}' reads {inFeatures} features, but '{input}' has {width}.");
+    }
+
+    /// <summary>The shape that a sliding window leaves of an image, its channels kept.</summary>
+    private static TensorShape Windows(string layer, TensorShape image, int kernel, int stride, int padding)
+    {
+        if (kernel < 1 || stride < 1 || padding < 0 || padding > kernel / 2)
+            throw new ArgumentException($"Layer '{layer}' has kernel {kernel}, stride {stride}, padding {padding}: 1 or more, 1 or more, 0 to half the kernel is accepted.");
+        int least = Math.Min(image.Height, image.Width) + (2 * padding);
+        return least >= kernel
+            ? image with { Height = ((image.Height + (2 * padding) - kernel) / stride) + 1, Width = ((image.Width + (2 * padding) - kernel) / stride) + 1 }
+            : throw new ArgumentException($"Layer '{layer}' has a kernel of {kernel}, but its padded image only {least} rows or columns.");
+    }
 }

@@ -25,12 +25,14 @@ public sealed class SwitchableNet : IDisposable
     /// <param name="spec">Layers.</param>
     /// <param name="precisions">Ascending, no two equal; 2 to 16 bits, or 32 for float.</param>
     /// <param name="random">Where the initial weights come from: He et al., ICCV 2015, fan-out.</param>
-    /// <exception cref="ArgumentException">The precisions are none, out of order, or between 17 and 31 bits.</exception>
+    /// <exception cref="ArgumentException">The precisions are none, out of order, or between 17 and 31 bits; or a layer cannot be trained yet.</exception>
     public SwitchableNet(NetSpec spec, IReadOnlyList<Precision> precisions, Random random)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(random);
         ThrowIfUnusable(precisions);
+        if (spec.FirstUntrainable is { } unknown)
+            throw new ArgumentException($"Layer '{unknown.Name}' ({unknown.GetType().Name}) cannot be trained yet.", nameof(spec));
         Spec = spec;
         Precisions = precisions;
         foreach (LayerSpec layer in spec.Layers)
@@ -148,8 +150,8 @@ public sealed class SwitchableNet : IDisposable
         switch (layer)
         {
             case ConvSpec c:
-                long pad = c.Kernel / 2;
-                Tensor sums = functional.conv2d(made[c.Input], Quantized(c, precision), null, [c.Stride, c.Stride], [pad, pad], c.Groups);
+                Tensor sums = functional.conv2d(
+                    made[c.Input], Quantized(c, precision), null, [c.Stride, c.Stride], [c.Padding, c.Padding], c.Groups);
                 return _clips[c.Name].AfterNorm(sums, _norms[c.Name][precision], precision, mode, c.Relu);
             case AddSpec a:
                 return _clips[a.Name].Round(made[a.Left], made[a.Right], precision, mode);

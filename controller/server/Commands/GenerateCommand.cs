@@ -17,7 +17,7 @@ internal static class GenerateCommand
     {
         TrainingOptions defaults = new();
         Option<DirectoryInfo> folder = new("--out") { Description = "Run folder to fill: models, golden frames, test images, run.json.", Required = true };
-        Option<string> net = new("--net") { Description = $"Network: {string.Join(", ", NetCatalog.Names)}.", DefaultValueFactory = _ => NetCatalog.Names[0] };
+        Option<string> net = new("--net") { Description = $"Network: {string.Join(", ", NetCatalog.Trainable)}.", DefaultValueFactory = _ => NetCatalog.Trainable[0] };
         Option<string> bits = new("--bits") { Description = "Bit-widths, fewest first, separated by commas.", DefaultValueFactory = _ => "4,8,32" };
         Option<double> epochs = new("--epochs") { Description = "Passes over the training images.", DefaultValueFactory = _ => defaults.Epochs };
         Option<int> batch = new("--batch") { Description = "Images of one step.", DefaultValueFactory = _ => defaults.BatchSize };

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using InstantNet.Contracts;
-using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Mapping;
 using InstantNet.Generation.Networks;
 
@@ -51,7 +50,7 @@ internal static class MapCommand
             long budget = parsed.GetValue(evaluations);
             if (budget < 1)
                 throw new ArgumentException($"--evaluations is {budget}: 1 or more is accepted.");
-            NetSpec spec = NetCatalog.Build(parsed.GetRequiredValue(net), FashionMnist.Shape, FashionMnist.ClassNames.Count);
+            NetSpec spec = NetCatalog.Build(parsed.GetRequiredValue(net));
             NetworkMapping mapping = NetworkMapper.Map(
                 spec, DeviceClasses.Load(parsed.GetRequiredValue(device)), BitWidths.Parse(parsed.GetRequiredValue(bits)), new MapOptions(parsed.GetValue(seed), budget),
                 new MapProgressPrinter(ProgressLine.Console), cancellationToken);

@@ -21,6 +21,13 @@ internal static class SomeVariant
         new LinearSpec("scores", "after.signed", 6 * 5 * 4, 3),
     ]);
 
+    /// <summary>A strided convolution that adds no padding.</summary>
+    public static NetSpec UnpaddedNet { get; } = new("some-unpadded", new TensorShape(2, 9, 7),
+    [
+        new ConvSpec("bare", "x", 2, 6, 3, 2, 1, Relu: true, Edge: true) { Padding = 0 },
+        new LinearSpec("scores", "bare", 6 * 4 * 3, 3),
+    ]);
+
     /// <summary>Same arguments, same values. Every fifth gamma is negative.</summary>
     public static TrainedVariant Of(NetSpec net, int bits, int seed = 1)
     {

@@ -16,7 +16,7 @@ internal static class Taps
             for (int at = 0; at < to.Pixels; at++)
             {
                 taps.Clear();
-                int top = at / to.Width * layer.Stride - k / 2, left = at % to.Width * layer.Stride - k / 2;
+                int top = at / to.Width * layer.Stride - layer.Padding, left = at % to.Width * layer.Stride - layer.Padding;
                 for (int tap = 0; tap < perGroup * k * k; tap++)
                 {
                     int channel = o / outPerGroup * perGroup + tap / (k * k), y = top + tap / k % k, x = left + tap % k;

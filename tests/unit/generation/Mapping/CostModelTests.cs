@@ -104,7 +104,7 @@ public class CostModelTests
     public void Energy_and_cycles_never_rise_when_bits_fall()
     {
         int[] widths = [32, 16, 12, 8, 6, 5, 4, 3, 2];
-        foreach (Accelerator accelerator in (Accelerator[])[SomeMapping.Eyeriss, SomeMapping.Edge])
+        foreach (Accelerator accelerator in SomeMapping.EveryAccelerator)
         {
             foreach (Workload workload in SomeMapping.Layers)
             {

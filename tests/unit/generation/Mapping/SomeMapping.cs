@@ -22,6 +22,8 @@ internal static class SomeMapping
 
     public static Accelerator Edge => DeviceClasses.Load("edge-64").Accelerator!;
 
+    public static IReadOnlyList<Accelerator> EveryAccelerator => [.. DeviceClasses.BuiltIn.Select(id => DeviceClasses.Load(id).Accelerator).OfType<Accelerator>()];
+
     public static IReadOnlyList<Precision> Precisions(params int[] bits) => [.. bits.Select(b => new Precision(b))];
 
     public static SearchSpace Space(Workload workload, Architecture architecture, FlowConstraints? constraints = null, OperandBits? bits = null) =>

@@ -24,6 +24,29 @@ public class BitPlanTests
         Net.Layers.Where(l => l is ConvSpec or LinearSpec),
         layer => Assert.Equal(layer is LinearSpec or ConvSpec { Edge: true } ? 8 : 4, BitPlan.Weights(layer, new Precision(4))));
 
+    [Theory]
+    [InlineData("conv1", 8, 4)]
+    [InlineData("conv2", 4, 4)]
+    [InlineData("fc6", 4, 4)]
+    [InlineData("fc7", 4, 8)] // the classifier reads it
+    [InlineData("fc8", 8, 32)]
+    public void Hidden_fully_connected_layers_run_at_the_bits_of_the_precision(string layer, int weights, int outputs)
+    {
+        NetSpec net = NetCatalog.Build("alexnet");
+
+        Assert.Equal(weights, BitPlan.Weights(net.Layers.Single(l => l.Name == layer), new Precision(4)));
+        Assert.Equal(outputs, BitPlan.Activation(net, layer, new Precision(4)));
+        Assert.Equal(4, BitPlan.Activation(net, "pool5", new Precision(4)));
+    }
+
+    [Theory]
+    [InlineData("pool1", false)]
+    [InlineData("l2.1.second", true)]
+    [InlineData("l2.1.shortcut", true)]
+    [InlineData("l2.1.add", false)]
+    [InlineData("pool", false)]
+    public void Only_what_no_relu_follows_is_signed(string tensor, bool isSigned) => Assert.Equal(isSigned, BitPlan.IsSigned(NetCatalog.Build("resnet18"), tensor));
+
     [Fact]
     public void Leaves_nothing_quantised_at_32_bits() =>
         Assert.All(Net.Layers, layer => Assert.Equal(32, BitPlan.Activation(Net, layer.Name, Precision.Full)));

@@ -50,7 +50,7 @@ internal sealed class IntegerReference(NetSpec net, TrainedVariant variant)
         ActivationQuantizer q = variant.Activations[c.Input];
         (int[][] w, double[] scales) = Grid(trained.Weights, c.OutChannels, BitPlan.Weights(c, variant.Precision));
         TensorShape from = net.ShapeOf(c.Input), to = net.ShapeOf(c.Name);
-        int perGroup = c.InChannels / c.Groups, pad = c.Kernel / 2;
+        int perGroup = c.InChannels / c.Groups, pad = c.Padding;
         for (int o = 0; o < c.OutChannels; o++)
         {
             int group = o / (c.OutChannels / c.Groups);

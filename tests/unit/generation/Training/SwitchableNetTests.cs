@@ -31,6 +31,19 @@ public sealed class SwitchableNetTests : IDisposable
     }
 
     [Fact]
+    public void A_convolution_pads_by_what_its_layer_says()
+    {
+        ConvSpec bare = new("bare", NetSpec.InputName, 1, 2, 3, 1, 1, Relu: true) { Padding = 0 };
+        ConvSpec wide = bare with { Name = "wide", Kernel = 5, Padding = 1 };
+        using SwitchableNet net = new(
+            new NetSpec("equal", Tiny.Image, [bare, wide, new AddSpec("add", "bare", "wide"), new GlobalPoolSpec("pool", "add"), new LinearSpec("logits", "pool", 2, 4)]),
+            [Precision.Full], new Random(1));
+
+        // Both leave 10x10 of 12x12 and can be added only then.
+        Assert.Equal([6, 4], net.Forward(Images(6), Precision.Full, ForwardMode.Inference).shape);
+    }
+
+    [Fact]
     public void One_pass_teaches_every_master_weight()
     {
         _net.Forward(Images(6), new Precision(4), ForwardMode.FittingClips);
