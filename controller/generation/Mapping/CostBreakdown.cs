@@ -4,7 +4,12 @@ namespace InstantNet.Generation.Mapping;
 /// <param name="MacPicojoules">Multiply-accumulates.</param>
 /// <param name="MacCycles">Cycles that the units need when nothing stalls.</param>
 /// <param name="Levels">Memory levels, outermost first.</param>
-public sealed record CostBreakdown(double MacPicojoules, long MacCycles, IReadOnlyList<LevelBreakdown> Levels);
+public sealed record CostBreakdown(double MacPicojoules, long MacCycles, IReadOnlyList<LevelBreakdown> Levels)
+{
+    /// <summary>The same as often as a layer has groups.</summary>
+    public CostBreakdown Times(int groups) => new(MacPicojoules * groups, MacCycles * groups, [.. Levels.Select(l => new LevelBreakdown(
+        l.Level, l.WeightsPicojoules * groups, l.InputsPicojoules * groups, l.OutputsPicojoules * groups, l.NetworkPicojoules * groups, l.Cycles * groups))]);
+}
 
 /// <summary>One memory level's part, all instances.</summary>
 /// <param name="Level">Its name.</param>

@@ -1,8 +1,8 @@
 namespace InstantNet.Generation.Mapping;
 
-/// <summary>Collects mappings that trade energy against cycles near the least energy–delay product. One thread.</summary>
+/// <summary>Collects mappings that trade energy against cycles near the best one. One thread.</summary>
 /// <remarks>A network's product is of sums, so that its best choice per layer need not be each layer's own best.</remarks>
-internal sealed class CostFrontier
+internal sealed class CostFrontier(MapObjective objective)
 {
     private const int Capacity = 24;
 
@@ -10,34 +10,69 @@ internal sealed class CostFrontier
     private const double Reach = 1.5;
 
     private readonly List<MappingCandidate> _candidates = new(Capacity + 1);
+    private double _leastEnergyDelay = double.PositiveInfinity;
+    private double _leastEnergy = double.PositiveInfinity;
+    private long _fewestCycles = long.MaxValue;
 
-    public double LeastEnergyDelay { get; private set; } = double.PositiveInfinity;
+    /// <summary>Least value of the objective.</summary>
+    public double Best { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>Best energy–delay product first.</summary>
+    /// <summary>Best first.</summary>
     public IReadOnlyList<MappingCandidate> Candidates => _candidates;
+
+    /// <summary>False when a cost certainly does not belong to the frontier.</summary>
+    public bool MayHold(Cost cost) =>
+        cost.EnergyDelay < Reach * _leastEnergyDelay || cost.EnergyPicojoules < _leastEnergy || cost.Cycles < _fewestCycles;
 
     /// <summary>Copies the mapping if it belongs to the frontier.</summary>
     public void Offer(Cost cost, MappingView mapping)
     {
-        double product = cost.EnergyDelay;
-        if (product > Reach * LeastEnergyDelay)
-            return;
+        if (Belongs(cost))
+            Add(new MappingCandidate(EncodedMapping.Copy(mapping), cost));
+    }
+
+    /// <summary>Takes the candidates that belong to the frontier.</summary>
+    public void Offer(IReadOnlyList<MappingCandidate> candidates)
+    {
+        foreach (MappingCandidate candidate in candidates)
+        {
+            if (Belongs(candidate.Cost))
+                Add(candidate);
+        }
+    }
+
+    private bool Belongs(Cost cost)
+    {
+        if (!MayHold(cost))
+            return false;
         foreach (MappingCandidate other in _candidates)
         {
             if (other.Cost.EnergyPicojoules <= cost.EnergyPicojoules && other.Cost.Cycles <= cost.Cycles)
-                return;
+                return false;
         }
 
-        EncodedMapping copy = new(mapping.Keeps.Length);
-        mapping.Bounds.CopyTo(copy.Bounds);
-        mapping.Orders.CopyTo(copy.Orders);
-        mapping.Keeps.CopyTo(copy.Keeps);
-        LeastEnergyDelay = Math.Min(LeastEnergyDelay, product);
-        _candidates.RemoveAll(c => cost.EnergyPicojoules <= c.Cost.EnergyPicojoules && cost.Cycles <= c.Cost.Cycles);
-        int place = _candidates.FindIndex(c => c.Cost.EnergyDelay > product);
-        _candidates.Insert(place < 0 ? _candidates.Count : place, new MappingCandidate(copy, cost));
-        _candidates.RemoveAll(c => c.Cost.EnergyDelay > Reach * LeastEnergyDelay);
-        if (_candidates.Count > Capacity)
-            _candidates.RemoveAt(Capacity);
+        return true;
     }
+
+    private void Add(MappingCandidate candidate)
+    {
+        Cost cost = candidate.Cost;
+        double value = objective.Of(cost);
+        _leastEnergyDelay = Math.Min(_leastEnergyDelay, cost.EnergyDelay);
+        _leastEnergy = Math.Min(_leastEnergy, cost.EnergyPicojoules);
+        _fewestCycles = Math.Min(_fewestCycles, cost.Cycles);
+        Best = Math.Min(Best, value);
+        _candidates.RemoveAll(c => cost.EnergyPicojoules <= c.Cost.EnergyPicojoules && cost.Cycles <= c.Cost.Cycles);
+        int place = _candidates.FindIndex(c => objective.Of(c.Cost) > value);
+        _candidates.Insert(place < 0 ? _candidates.Count : place, candidate);
+        _candidates.RemoveAll(c => !MayStay(c.Cost));
+        while (_candidates.Count > Capacity)
+        {
+            _candidates.RemoveAt(_candidates.FindLastIndex(c => !IsExtreme(c.Cost)));
+        }
+    }
+
+    private bool MayStay(Cost cost) => cost.EnergyDelay <= Reach * _leastEnergyDelay || IsExtreme(cost);
+
+    private bool IsExtreme(Cost cost) => cost.EnergyPicojoules <= _leastEnergy || cost.Cycles <= _fewestCycles;
 }

@@ -35,6 +35,9 @@ public sealed record Accelerator(Architecture Architecture, double ClockMegahert
     /// <summary>Milliseconds of a number of cycles.</summary>
     public double Milliseconds(double cycles) => cycles / (ClockMegahertz * 1e3);
 
+    /// <summary>Cycles in a number of milliseconds; null stays null.</summary>
+    public double? CyclesIn(double? milliseconds) => milliseconds * ClockMegahertz * 1e3;
+
     /// <summary>Widths of a layer's words, partial sums in the accumulator's.</summary>
     public OperandBits WidthsFor(int weights, int inputs, int outputs) => new(weights, inputs, outputs, Math.Max(outputs, AccumulatorBits));
 }

@@ -33,6 +33,16 @@ public sealed class EncodedMapping
     /// <summary>The same numbers, for the cost model.</summary>
     public MappingView View => new(Bounds, Orders, Keeps);
 
+    /// <summary>A mapping of its own with the same numbers.</summary>
+    public static EncodedMapping Copy(MappingView mapping)
+    {
+        EncodedMapping copy = new(mapping.Keeps.Length);
+        mapping.Bounds.CopyTo(copy.Bounds);
+        mapping.Orders.CopyTo(copy.Orders);
+        mapping.Keeps.CopyTo(copy.Keeps);
+        return copy;
+    }
+
     /// <summary>Puts a readable dataflow into flat form.</summary>
     /// <exception cref="ArgumentException">Levels are not those of the architecture, a loop stands twice in a block, or the loops do not multiply to the layer's.</exception>
     public static EncodedMapping From(Dataflow dataflow, Architecture architecture, Workload workload)

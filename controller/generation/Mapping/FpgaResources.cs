@@ -2,8 +2,9 @@ namespace InstantNet.Generation.Mapping;
 
 /// <summary>DSPs and block RAMs that one engine needs to run a set of mapped layers, one after another. Pure.</summary>
 /// <remarks>
-/// DSPs: the most units that any layer uses. Block RAMs: every tensor has its own, at every level that is neither the outermost nor a register
-/// file (an innermost level without fan-out is one, and is made of flip-flops or LUTs); of all layers the one that needs most counts:
+/// DSPs: the most units that any layer uses. Block RAMs: at every level that is neither the outermost nor a register file (an innermost level
+/// without fan-out is one, and is made of flip-flops or LUTs) each tensor of the layer that runs takes blocks of its own from one pool, as the
+/// cost model's capacities are shared; of all layers the one that needs most counts. A tensor takes
 /// <code>
 /// blocks = instances · max( ⌈2 · tile bits / 18 Kibit⌉ , ⌈words read side by side · word bits / 36⌉ )
 /// </code>
@@ -29,26 +30,23 @@ public static class FpgaResources
             throw new ArgumentException($"'{accelerator.Architecture.Name}' is no FPGA: it has no budget of DSPs and block RAMs.", nameof(accelerator));
         Operand[] operands = Enum.GetValues<Operand>();
         int levels = accelerator.Architecture.Levels.Count;
-        long dsps = 0;
-        long[] blocks = new long[levels * operands.Length];
+        long dsps = 0, blocks = 0;
         foreach ((CostModel model, EncodedMapping mapping) in layers)
         {
             if (mapping.Keeps.Length != levels)
                 throw new ArgumentException($"A layer is mapped on {mapping.Keeps.Length} levels, '{accelerator.Architecture.Name}' has {levels}.", nameof(layers));
             dsps = Math.Max(dsps, CostModel.UnitsUsed(mapping.View));
+            long needed = 0;
             for (int level = 0; level < levels - 1; level++)
             {
-                if (level == 0 && accelerator.Architecture.ChildrenOf(level) == (1, 1))
-                    continue;
-                foreach (Operand operand in operands)
-                {
-                    ref long most = ref blocks[(level * operands.Length) + (int)operand];
-                    most = Math.Max(most, Blocks(model, mapping, level, operand));
-                }
+                if (level > 0 || accelerator.Architecture.ChildrenOf(level) != (1, 1))
+                    needed += operands.Sum(o => Blocks(model, mapping, level, o));
             }
+
+            blocks = Math.Max(blocks, needed);
         }
 
-        return new FpgaUse(dsps, blocks.Sum(), budget);
+        return new FpgaUse(dsps, blocks, budget);
     }
 
     private static long Blocks(CostModel model, EncodedMapping mapping, int level, Operand operand)
@@ -70,7 +68,7 @@ public static class FpgaResources
 
     private static long WordsSideBySide(CostModel model, EncodedMapping mapping, int level, Operand operand)
     {
-        LoopGeometry geometry = new(model.Workload);
+        LoopGeometry geometry = new(model.Workload, PhysicalEffects.None);
         int levels = mapping.Keeps.Length;
         Span<int> below = stackalloc int[(Architecture.MaxLevels + 1) * MappingView.Width];
         Span<int> steps = stackalloc int[Architecture.MaxLevels * MappingView.Width];

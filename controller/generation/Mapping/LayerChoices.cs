@@ -1,19 +1,23 @@
 namespace InstantNet.Generation.Mapping;
 
-/// <summary>What one layer offers at one precision.</summary>
-internal sealed class LayerChoices(CostModel model, IReadOnlyList<MappingCandidate> experts, IReadOnlyList<MappingCandidate> frontier)
+/// <summary>What one layer offers at one precision on one engine.</summary>
+/// <param name="Model">Costs of the layer as it is.</param>
+/// <param name="Experts">The best mapping of each flow, in the order of the search's flows.</param>
+/// <param name="Frontier">Best first.</param>
+internal sealed record LayerChoices(CostModel Model, IReadOnlyList<MappingCandidate> Experts, IReadOnlyList<MappingCandidate> Frontier)
 {
-    public CostModel Model { get; } = model;
+    /// <summary>How often a candidate's cost is paid for the whole layer.</summary>
+    public int Repeats => Model.Repeats;
 
-    /// <summary>The best mapping of each expert flow.</summary>
-    public IReadOnlyList<MappingCandidate> Experts { get; } = experts;
-
-    /// <summary>Least energy–delay product first.</summary>
-    public IReadOnlyList<MappingCandidate> Frontier { get; } = frontier;
-
-    public int Groups => Model.Workload.Groups;
+    /// <summary>The accounting of a candidate, whose loops may be padded.</summary>
+    public CostModel ModelOf(MappingCandidate candidate) => candidate.Padded is Workload padded
+        ? new CostModel(padded, Model.Architecture, Model.Bits, effects: Model.Effects)
+        : Model;
 
     /// <summary>A mapping chosen at another precision, at this one's cost.</summary>
     public MappingCandidate Reprice(MappingCandidate other) =>
-        new(other.Mapping, Model.Evaluate(other.Mapping.View, new long[Model.CountsLength]));
+        other with { Cost = ModelOf(other).Evaluate(other.Mapping.View, new long[Model.CountsLength]) };
+
+    /// <summary>Whole layer, all groups.</summary>
+    public Cost Total(MappingCandidate candidate) => new(candidate.Cost.EnergyPicojoules * Repeats, candidate.Cost.Cycles * Repeats);
 }

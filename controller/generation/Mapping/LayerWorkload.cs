@@ -25,10 +25,10 @@ public static class LayerWorkload
             case ConvSpec c:
                 TensorShape made = net.ShapeOf(c.Name);
                 return c.IsDepthwise
-                    ? new Workload(new LoopBounds(1, 1, c.InChannels, made.Height, made.Width, c.Kernel, c.Kernel), c.Stride, isDepthwise: true)
+                    ? new Workload(new LoopBounds(1, 1, c.InChannels, made.Height, made.Width, c.Kernel, c.Kernel), c.Stride, isDepthwise: true, padding: c.Padding)
                     : new Workload(
                         new LoopBounds(1, c.OutChannels / c.Groups, c.InChannels / c.Groups, made.Height, made.Width, c.Kernel, c.Kernel),
-                        c.Stride, groups: c.Groups);
+                        c.Stride, groups: c.Groups, padding: c.Padding);
             case DenseSpec d:
                 return new Workload(new LoopBounds(1, d.OutFeatures, d.InFeatures, 1, 1, 1, 1));
             case LinearSpec l:

@@ -10,6 +10,8 @@ internal readonly struct LevelPrice(MemoryLevel level)
 
     public double NetworkPicojoulesPerBit { get; } = level.NetworkPicojoulesPerWord / Architecture.WordBits;
 
+    public double HandoverPicojoulesPerBit { get; } = level.HandoverPicojoulesPerWord / Architecture.WordBits;
+
     public bool IsUnlimited { get; } = level.ReadWordsPerCycle is null && level.WriteWordsPerCycle is null;
 
     /// <summary>Least whole cycles in which the bits can be moved; never rises when bits fall, since a division rounds monotonically.</summary>

@@ -23,6 +23,19 @@ public sealed record LoopBounds(int N, int K, int C, int P, int Q, int R, int S)
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "No such loop."),
     };
 
+    /// <summary>The same with another trip count of one loop.</summary>
+    public LoopBounds With(Dimension dimension, int bound) => dimension switch
+    {
+        Dimension.N => this with { N = bound },
+        Dimension.K => this with { K = bound },
+        Dimension.C => this with { C = bound },
+        Dimension.P => this with { P = bound },
+        Dimension.Q => this with { Q = bound },
+        Dimension.R => this with { R = bound },
+        Dimension.S => this with { S = bound },
+        _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "No such loop."),
+    };
+
     /// <summary>Iterations of the whole nest: the multiply-accumulates.</summary>
     public long Product => (long)N * K * C * P * Q * R * S;
 }

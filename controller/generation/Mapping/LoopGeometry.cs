@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace InstantNet.Generation.Mapping;
 
 /// <summary>Distinct tiles that the children of one instance hold, and the children themselves.</summary>
-internal readonly record struct Fanout(long Weights, long Inputs, long Outputs, long Children);
+/// <remarks>Of the inputs there are <paramref name="Inputs"/> / <paramref name="InputsPer"/>: not a whole number when neighbours share a part.</remarks>
+internal readonly record struct Fanout(long Weights, long Inputs, long InputsPer, long Outputs, long Children);
 
 /// <summary>Tile sizes and words transferred, from the loops alone: no energies, no bits. Sources: semantics of Timeloop's dense analysis.</summary>
 internal sealed class LoopGeometry
@@ -12,18 +13,22 @@ internal sealed class LoopGeometry
     private const int Width = MappingView.Width;
     private const int N = (int)Dimension.N, K = (int)Dimension.K, C = (int)Dimension.C;
     private const int P = (int)Dimension.P, Q = (int)Dimension.Q, R = (int)Dimension.R, S = (int)Dimension.S;
-    private const int NoAxis = 0, RowAxis = 3, ColumnAxis = 4;
 
     // Data dimension of the inputs that a loop moves along, by loop dimension; K moves none.
-    private static ReadOnlySpan<byte> InputAxis => [1, NoAxis, 2, RowAxis, ColumnAxis, RowAxis, ColumnAxis, NoAxis];
+    private static ReadOnlySpan<byte> InputAxis =>
+        [1, InputTraffic.NoAxis, 2, InputTraffic.RowAxis, InputTraffic.ColumnAxis, InputTraffic.RowAxis, InputTraffic.ColumnAxis, InputTraffic.NoAxis];
 
     private readonly long _stride;
     private readonly int _outputChannel;
+    private readonly bool _sharesHalos;
+    private readonly InputTraffic _inputs;
     private readonly byte[] _walks = new byte[Width];
 
-    public LoopGeometry(Workload workload)
+    public LoopGeometry(Workload workload, PhysicalEffects effects)
     {
         _stride = workload.Stride;
+        _sharesHalos = (effects & PhysicalEffects.SpatialHalo) != 0;
+        _inputs = new InputTraffic(workload, effects);
         _outputChannel = workload.IsDepthwise ? C : K;
         foreach (Dimension dimension in Enum.GetValues<Dimension>())
         {
@@ -71,26 +76,37 @@ internal sealed class LoopGeometry
         Vector256<int> spatial = Vector256.Create(mapping.Bounds.Slice((levels + level) * Width, Width))
             * Vector256.Create(mapping.Bounds.Slice(((2 * levels) + level) * Width, Width));
         long n = spatial[N], k = spatial[K], c = spatial[C], p = spatial[P], q = spatial[Q], r = spatial[R], s = spatial[S];
+        long channels = _outputChannel == C ? c : k, children = n * k * c * p * q * r * s;
+        if (_sharesHalos)
+        {
+            Span<int> whole = stackalloc int[Width];
+            (Vector256.Create(child[..Width]) * spatial).CopyTo(whole);
+            long box = _inputs.Rows(child) * _inputs.Columns(child);
+            return new Fanout(k * c * r * s, n * c * _inputs.Rows(whole) * _inputs.Columns(whole), box, n * channels * p * q, children);
+        }
+
         long rows = DistinctSums(p, _stride * child[P], r, child[R]);
         long columns = DistinctSums(q, _stride * child[Q], s, child[S]);
-        long channels = _outputChannel == C ? c : k;
-        return new Fanout(k * c * r * s, n * c * rows * columns, n * channels * p * q, n * k * c * p * q * r * s);
+        return new Fanout(k * c * r * s, n * c * rows * columns, 1, n * channels * p * q, children);
     }
 
-    /// <summary>Words of each tensor that one instance of each level receives over the run; row of three per level.</summary>
+    /// <summary>Words of each tensor that a unit and one instance of each level receive over the run.</summary>
+    /// <param name="mapping">The loops.</param>
+    /// <param name="levels">Memory levels.</param>
+    /// <param name="from">Level whose loops are the first to count: 0 fills the unit's row, 1 leaves it out.</param>
+    /// <param name="below">From <see cref="Extents"/>.</param>
+    /// <param name="steps">From <see cref="Extents"/>.</param>
+    /// <param name="transfers">Rows of three: row 0 is the unit's, row l + 1 level l's.</param>
     /// <remarks>
     /// Weights and outputs stay while only loops that do not walk over them turn; from the first that does, every step brings a whole tile.
-    /// Inputs follow Timeloop's sampling exactly: each loop is sampled at iterations 0 and 1, and a tile is kept in part only while the move
-    /// from tile to tile repeats the innermost loop's. The carry into loop k moves by v(k) - v(1) - … - v(k-1), and the innermost loop runs
-    /// between any two carries, so comparing each carry with v(1) gives the sampled sum without sampling.
     /// </remarks>
     [SkipLocalsInit]
-    public void Transfers(MappingView mapping, int levels, ReadOnlySpan<int> below, ReadOnlySpan<int> steps, Span<long> transfers)
+    public void Transfers(MappingView mapping, int levels, int from, ReadOnlySpan<int> below, ReadOnlySpan<int> steps, Span<long> transfers)
     {
         Span<OuterLoop> loops = stackalloc OuterLoop[Architecture.MaxLevels * MappingView.Dimensions];
         Span<int> starts = stackalloc int[Architecture.MaxLevels + 1];
         int count = 0;
-        for (int level = 1; level < levels; level++)
+        for (int level = from; level < levels; level++)
         {
             starts[level] = count;
             ReadOnlySpan<int> bounds = mapping.Bounds.Slice(level * Width, Width);
@@ -108,14 +124,14 @@ internal sealed class LoopGeometry
         }
 
         starts[levels] = count;
-        for (int level = 0; level < levels; level++)
+        for (int row = from; row <= levels; row++)
         {
-            ReadOnlySpan<int> tile = below.Slice((level + 1) * Width, Width);
-            ReadOnlySpan<OuterLoop> outer = loops[starts[level + 1]..count];
-            Span<long> received = transfers.Slice(level * 3, 3);
+            ReadOnlySpan<int> tile = below.Slice(row * Width, Width);
+            ReadOnlySpan<OuterLoop> outer = loops[starts[row]..count];
+            Span<long> received = transfers.Slice(row * 3, 3);
             (long weightTurns, long outputTurns) = Turns(outer);
             received[0] = WeightTile(tile) * weightTurns;
-            received[1] = InputTransfer(tile, outer);
+            received[1] = _inputs.Received(tile, outer);
             received[2] = OutputTile(tile) * outputTurns;
         }
     }
@@ -132,47 +148,6 @@ internal sealed class LoopGeometry
         }
 
         return (weights, outputs);
-    }
-
-    private long InputTransfer(ReadOnlySpan<int> tile, ReadOnlySpan<OuterLoop> outer)
-    {
-        long rows = InputRows(tile), columns = InputColumns(tile);
-        long full = (long)tile[N] * tile[C] * rows * columns;
-        if (outer.Length == 0)
-            return full;
-
-        OuterLoop first = outer[0];
-        long repeated = first.Axis switch
-        {
-            NoAxis => 0,
-            RowAxis => full / rows * Math.Min(rows, first.Move),
-            ColumnAxis => full / columns * Math.Min(columns, first.Move),
-            _ => full,
-        };
-        long words = full + ((first.Bound - 1) * repeated);
-        int axis = first.Axis;
-        long moved = first.Move, target = first.Move;
-        bool mayRepeat = repeated != full;
-        foreach (OuterLoop loop in outer[1..])
-        {
-            long arrival = full;
-            if (mayRepeat && loop.Axis == NoAxis)
-            {
-                arrival = moved == 0 ? repeated : full;
-            }
-            else if (mayRepeat)
-            {
-                mayRepeat = axis == NoAxis || loop.Axis == axis;
-                if (mayRepeat && loop.Move - moved == target)
-                    arrival = repeated;
-                axis = loop.Axis;
-                moved += loop.Move;
-            }
-
-            words = (words * loop.Bound) - ((loop.Bound - 1) * (full - arrival));
-        }
-
-        return words;
     }
 
     private long InputRows(ReadOnlySpan<int> e) => (_stride * (e[P] - 1)) + e[R];
@@ -197,11 +172,4 @@ internal sealed class LoopGeometry
 
         return a;
     }
-
-    /// <summary>A temporal loop of more than one iteration.</summary>
-    /// <param name="Bound">Iterations.</param>
-    /// <param name="Walks">Tensors it walks over, an <see cref="OperandSet"/>.</param>
-    /// <param name="Axis">Data dimension of the inputs that it moves along.</param>
-    /// <param name="Move">Elements that one iteration moves there.</param>
-    private readonly record struct OuterLoop(int Bound, byte Walks, byte Axis, long Move);
 }

@@ -6,15 +6,29 @@ namespace InstantNet.Generation.Mapping;
 [JsonConverter(typeof(JsonStringEnumConverter<MapObjective>))]
 public enum MapObjective
 {
-    /// <summary>Energy times time of a frame.</summary>
+    /// <summary>Energy times time.</summary>
     [JsonStringEnumMemberName("edp")]
     EnergyDelay,
 
-    /// <summary>Energy of a frame, however long it takes.</summary>
+    /// <summary>Energy, however long it takes.</summary>
     [JsonStringEnumMemberName("energy")]
     Energy,
 
-    /// <summary>Time of a frame, whatever it costs.</summary>
+    /// <summary>Time, whatever it costs.</summary>
     [JsonStringEnumMemberName("latency")]
     Latency,
+}
+
+/// <summary>Ranks costs by an objective.</summary>
+internal static class MapObjectiveValue
+{
+    // Of two costs that are equal in what counts, the one that is better at the rest is taken.
+    private const double TieWeight = 1e-12;
+
+    public static double Of(this MapObjective objective, Cost cost) => objective switch
+    {
+        MapObjective.Energy => cost.EnergyPicojoules * (1 + (TieWeight * Math.Log(cost.Cycles))),
+        MapObjective.Latency => cost.Cycles + (TieWeight * cost.EnergyPicojoules),
+        _ => cost.EnergyDelay,
+    };
 }

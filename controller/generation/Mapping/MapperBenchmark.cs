@@ -55,7 +55,7 @@ public static class MapperBenchmark
     private static double Search(SearchSpace space, TimeSpan span, TimeProvider time)
     {
         long started = time.GetTimestamp();
-        SearchOutcome outcome = new EvolutionarySearch(space, seed: 1, time).Run(new SearchBudget(long.MaxValue, span), [], CancellationToken.None);
+        SearchOutcome outcome = new EvolutionarySearch(space, seed: 1, time: time).Run(new SearchBudget(long.MaxValue, span), [], CancellationToken.None);
         return outcome.Evaluations / time.GetElapsedTime(started).TotalSeconds;
     }
 }

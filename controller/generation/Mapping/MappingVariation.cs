@@ -20,7 +20,7 @@ internal sealed class MappingVariation(SearchSpace space, SearchRandom random)
             {
                 TilingSlot slot = space.Slots[random.BitOf(space.AllowedFor(dimension))];
                 if (SearchSpace.ProductOf(bounds, slot.Row) * prime > slot.Limit)
-                    slot = space.Slots[space.Levels - 1];
+                    slot = space.Slots[space.HomeOf(dimension)];
                 bounds[slot.Row + dimension] *= prime;
             }
         }
@@ -109,7 +109,8 @@ internal sealed class MappingVariation(SearchSpace space, SearchRandom random)
             for (int i = 0; i < space.OpenDimensions.Length; i++)
             {
                 int dimension = space.OpenDimensions[(start + i) % space.OpenDimensions.Length];
-                if ((space.WalksOf(dimension) & keeps) == 0)
+                uint outer = space.AllowedFor(dimension) & ((1u << space.Levels) - (2u << level));
+                if ((space.WalksOf(dimension) & keeps) == 0 || (outer == 0 && space.HomeOf(dimension) <= level))
                     continue;
                 int from = pass == 0 ? level : space.Levels;
                 int until = pass == 0 ? 0 : space.Slots.Length - 1;
@@ -118,8 +119,7 @@ internal sealed class MappingVariation(SearchSpace space, SearchRandom random)
                     TilingSlot slot = space.Slots[s];
                     if (slot.Level > level || bounds[slot.Row + dimension] == 1)
                         continue;
-                    uint outer = space.AllowedFor(dimension) & ((1u << space.Levels) - (2u << level));
-                    Move(bounds, dimension, slot, space.Slots[outer == 0 ? space.Levels - 1 : random.BitOf(outer)], below);
+                    Move(bounds, dimension, slot, space.Slots[outer == 0 ? space.HomeOf(dimension) : random.BitOf(outer)], below);
                     return;
                 }
             }

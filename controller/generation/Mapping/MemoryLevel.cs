@@ -32,4 +32,10 @@ public sealed record MemoryLevel
 
     /// <summary>Of those, the tensors that a dataflow may also send past this level.</summary>
     public OperandSet MayBypass { get; init; }
+
+    /// <summary>Tensors that neighbouring engines of a pipeline hand over on chip instead of through this level; of the outermost level only.</summary>
+    public OperandSet HandedOver { get; init; }
+
+    /// <summary>Picojoules of handing one such word in or out.</summary>
+    public double HandoverPicojoulesPerWord { get; init; }
 }

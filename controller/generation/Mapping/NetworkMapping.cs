@@ -18,6 +18,7 @@ public sealed record NetworkMapping(
 /// <param name="Bound">What no mapping can go below.</param>
 /// <param name="Experts">The expert flows, each searched over what it leaves open.</param>
 /// <param name="Frontier">Mappings of the network none of which is both hungrier and slower than another, least energy first.</param>
+/// <param name="Resources">What the engines take of an FPGA; null for other classes.</param>
 /// <param name="Layers">In running order.</param>
 public sealed record PrecisionMapping(
     Precision Precision,
@@ -26,6 +27,7 @@ public sealed record PrecisionMapping(
     FrameCost Bound,
     IReadOnlyList<FlowCost> Experts,
     IReadOnlyList<FrameCost> Frontier,
+    FpgaUse? Resources,
     IReadOnlyList<LayerMapping> Layers)
 {
     /// <summary>The expert flow with the least energy–delay product.</summary>
@@ -70,4 +72,5 @@ public sealed record LayerFlow(string Flow, LayerDataflow Searched);
 /// <param name="Dataflow">How one group runs.</param>
 /// <param name="Cost">Of all groups.</param>
 /// <param name="Breakdown">Of all groups: where the cost goes.</param>
-public sealed record LayerDataflow(Dataflow Dataflow, Cost Cost, CostBreakdown Breakdown);
+/// <param name="Padded">Trip counts that the loops multiply to when they are padded; null when they are the layer's own.</param>
+public sealed record LayerDataflow(Dataflow Dataflow, Cost Cost, CostBreakdown Breakdown, LoopBounds? Padded = null);

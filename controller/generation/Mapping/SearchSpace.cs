@@ -27,7 +27,8 @@ public sealed class SearchSpace
         _primes = [.. Enum.GetValues<Dimension>().Select(d => PrimeFactors(model.Workload.Bounds[d]))];
         _allowed = [.. Enum.GetValues<Dimension>().Select(d => AllowedSlots(d, architecture))];
         OpenDimensions = [.. Enumerable.Range(0, MappingView.Dimensions).Where(d => _primes[d].Length > 0)];
-        OpenOrders = [.. Enumerable.Range(1, Levels - 1).Where(l => constraints.OrderOf(l).Count == 0)];
+        int innermost = (model.Effects & PhysicalEffects.OperandRegisters) != 0 ? 0 : 1;
+        OpenOrders = [.. Enumerable.Range(innermost, Levels - innermost).Where(l => constraints.OrderOf(l).Count == 0)];
         OpenBypasses = [.. Enumerable.Range(0, Levels).Where(l => architecture.Levels[l].MayBypass != OperandSet.None && constraints.BypassAt(l) is null)];
         foreach (Dimension dimension in Enum.GetValues<Dimension>())
         {
@@ -54,7 +55,7 @@ public sealed class SearchSpace
     /// <summary>Dimensions whose bound is above 1.</summary>
     internal int[] OpenDimensions { get; }
 
-    /// <summary>Levels whose loop order may change and matters: the innermost one's does not.</summary>
+    /// <summary>Levels whose loop order may change and matters: the innermost one's does with operand registers only.</summary>
     internal int[] OpenOrders { get; }
 
     /// <summary>Levels that a tensor may pass by.</summary>
@@ -88,6 +89,9 @@ public sealed class SearchSpace
     }
 
     internal ReadOnlySpan<int> PrimesOf(int dimension) => _primes[dimension];
+
+    /// <summary>Level whose temporal block takes the factors of a dimension that fit nowhere else.</summary>
+    internal int HomeOf(int dimension) => Constraints.StaysOnChip((Dimension)dimension) ? Levels - 2 : Levels - 1;
 
     /// <summary>Slots in which a dimension may stand, one bit each.</summary>
     internal uint AllowedFor(int dimension) => _allowed[dimension];
@@ -155,13 +159,14 @@ public sealed class SearchSpace
 
     private uint AllowedSlots(Dimension dimension, Architecture architecture)
     {
-        uint mask = 1u << (Levels - 1);
+        uint mask = 1u << HomeOf((int)dimension);
         for (int slot = 0; slot < Slots.Length; slot++)
         {
             int row = Slots[slot].Row / Width;
             MeshAxis? axis = row < Levels ? null : row < 2 * Levels ? MeshAxis.X : MeshAxis.Y;
             bool used = axis is null || Slots[slot].Limit > 1;
-            if (used && Constraints.Allows(dimension, Slots[slot].Level, axis))
+            bool isForbidden = Slots[slot].Level == Levels - 1 && Constraints.StaysOnChip(dimension);
+            if (used && !isForbidden && Constraints.Allows(dimension, Slots[slot].Level, axis))
                 mask |= 1u << slot;
         }
 
@@ -170,11 +175,20 @@ public sealed class SearchSpace
 
     private void CheckSmallestTilesFit(Architecture architecture)
     {
-        for (int level = 0; level < Levels; level++)
+        EncodedMapping smallest = EncodedMapping.Copy(Template.View);
+        for (int dimension = 0; dimension < MappingView.Dimensions; dimension++)
         {
-            long least = Model.BitsKept(Template.View, level);
+            smallest.Bounds[(HomeOf(dimension) * Width) + dimension] = Model.Workload.Bounds[(Dimension)dimension];
+        }
+
+        for (int level = 0; level < Levels - 1; level++)
+        {
+            long least = Model.BitsKept(smallest.View, level);
             if (least > _capacityBits[level])
-                throw new ArgumentException($"Level '{architecture.Levels[level].Name}' of '{architecture.Name}' holds {_capacityBits[level]} bits; one word of each tensor takes {least}.");
+            {
+                throw new ArgumentException(
+                    $"Level '{architecture.Levels[level].Name}' of '{architecture.Name}' holds {_capacityBits[level]} bits; the smallest tile of this layer takes {least}.");
+            }
         }
     }
 }

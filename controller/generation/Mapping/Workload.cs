@@ -13,8 +13,9 @@ public sealed record Workload
     /// <param name="stride">Step of the filter in both directions, at least 1.</param>
     /// <param name="isDepthwise">Whether each of the C channels has its own filter; then K is 1.</param>
     /// <param name="groups">How often the whole nest runs, one after another; 1 for an ordinary and for a depthwise layer.</param>
+    /// <param name="padding">Zeros at each border of the input that need not be fetched; only <see cref="PhysicalEffects.ZeroPadding"/> counts them.</param>
     /// <exception cref="ArgumentException">A bound, the stride or the groups are below 1, a depthwise layer has K above 1, or it has 2^53 MACs or inputs or more.</exception>
-    public Workload(LoopBounds bounds, int stride = 1, bool isDepthwise = false, int groups = 1)
+    public Workload(LoopBounds bounds, int stride = 1, bool isDepthwise = false, int groups = 1, int padding = 0)
     {
         ArgumentNullException.ThrowIfNull(bounds);
         double product = groups;
@@ -27,6 +28,7 @@ public sealed record Workload
 
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(padding);
         if (isDepthwise && bounds.K != 1)
             throw new ArgumentException($"A depthwise layer has K = 1, not {bounds.K}.", nameof(bounds));
         if (product >= MostCounted)
@@ -38,6 +40,7 @@ public sealed record Workload
         Stride = stride;
         IsDepthwise = isDepthwise;
         Groups = groups;
+        Padding = padding;
     }
 
     /// <summary>The loops of one group.</summary>
@@ -52,8 +55,14 @@ public sealed record Workload
     /// <summary>How often the nest runs, one group after another: energy and cycles are multiplied by it.</summary>
     public int Groups { get; }
 
+    /// <summary>Zeros at each border that are part of the input's extent.</summary>
+    public int Padding { get; }
+
     /// <summary>Multiply-accumulates of one group.</summary>
     public long MacsPerGroup => Bounds.Product;
+
+    /// <summary>The same layer with another bound of one loop.</summary>
+    public Workload With(Dimension dimension, int bound) => new(Bounds.With(dimension, bound), Stride, IsDepthwise, Groups, Padding);
 
     /// <summary>Words of one tensor of one group.</summary>
     public long WordsOf(Operand operand)

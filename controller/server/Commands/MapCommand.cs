@@ -52,7 +52,7 @@ internal static class MapCommand
                 throw new ArgumentException($"--evaluations is {budget}: 1 or more is accepted.");
             NetSpec spec = NetCatalog.Build(parsed.GetRequiredValue(net));
             NetworkMapping mapping = NetworkMapper.Map(
-                spec, DeviceClasses.Load(parsed.GetRequiredValue(device)), BitWidths.Parse(parsed.GetRequiredValue(bits)), new MapOptions(parsed.GetValue(seed), budget),
+                spec, DeviceClasses.Load(parsed.GetRequiredValue(device)), BitWidths.Parse(parsed.GetRequiredValue(bits)), new MapOptions { Seed = parsed.GetValue(seed), EvaluationsPerLayer = budget },
                 new MapProgressPrinter(ProgressLine.Console), cancellationToken);
             if (parsed.GetValue(json))
                 Console.WriteLine(JsonSerializer.Serialize(mapping, MappingJsonContext.Default.NetworkMapping));

@@ -32,7 +32,7 @@ internal sealed class ScenarioGeneration(ScenarioOptions options, ProgressLine s
         }
 
         foreach (MappingReport mapping in new MappingStage(time).Run(
-            folder, [.. ScenarioDevice.All.Select(d => DeviceClasses.Load(d.DeviceClass))], new MapOptions(options.Seed), null, cancellationToken))
+            folder, [.. ScenarioDevice.All.Select(d => DeviceClasses.Load(d.DeviceClass))], new MapOptions { Seed = options.Seed }, null, cancellationToken))
         {
             foreach (MappedPrecision p in mapping.Precisions)
             {

@@ -43,7 +43,7 @@ internal static class TinyRun
             RunReport.FormatVersion, TimeProvider.System.GetUtcNow(), seed, net.Name, net.MultiplyAccumulates,
             new DatasetReport("noise", 0, Images, Shape, Labels), new TrainingReport("none", 0, 0, 0, 0), variants));
         new MappingStage(TimeProvider.System).Run(
-            folder, [DeviceClasses.Load("eyeriss-168")], new MapOptions(EvaluationsPerLayer: 500), null, CancellationToken.None);
+            folder, [DeviceClasses.Load("eyeriss-168")], new MapOptions { EvaluationsPerLayer = 500 }, null, CancellationToken.None);
         return folder;
     }
 }

@@ -93,7 +93,7 @@ public class DataflowDocumentTests
     {
         NetworkMapping mapping = NetworkMapper.Map(
             InstantNet.Generation.Networks.MobileNet.Small(new(1, 28, 28), 10), DeviceClasses.Load("eyeriss-168"), SomeMapping.Precisions(4, 8),
-            new MapOptions(1, EvaluationsPerLayer: 100), null, CancellationToken.None);
+            new MapOptions { EvaluationsPerLayer = 100 }, null, CancellationToken.None);
 
         DataflowDocument[] documents = [.. DataflowDocument.From(mapping)];
 

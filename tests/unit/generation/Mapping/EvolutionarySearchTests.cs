@@ -1,4 +1,5 @@
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Experts;
 
 namespace InstantNet.Tests.Unit.Generation.Mapping;
 

@@ -10,7 +10,7 @@ public class NetworkMapperTests
         "two-blocks", new TensorShape(1, 14, 14), 10, stemChannels: 8, stemStride: 1, [new(3, 8, 1), new(3, 8, 1)], headerChannels: 32);
 
     private static NetworkMapping Map(string device, int threads = 0, long evaluations = 2000, IProgress<MapProgress>? progress = null) => NetworkMapper.Map(
-        Net, DeviceClasses.Load(device), SomeMapping.Precisions(32, 8, 4), new MapOptions(3, evaluations, threads), progress, CancellationToken.None);
+        Net, DeviceClasses.Load(device), SomeMapping.Precisions(32, 8, 4), new MapOptions { Seed = 3, EvaluationsPerLayer = evaluations, Threads = threads }, progress, CancellationToken.None);
 
     [Theory]
     [InlineData("eyeriss-168")]

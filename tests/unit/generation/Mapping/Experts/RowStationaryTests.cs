@@ -1,6 +1,7 @@
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Experts;
 
-namespace InstantNet.Tests.Unit.Generation.Mapping;
+namespace InstantNet.Tests.Unit.Generation.Mapping.Experts;
 
 public class RowStationaryTests
 {
