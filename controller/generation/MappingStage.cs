@@ -40,16 +40,7 @@ public sealed class MappingStage(TimeProvider time)
     private static MappedPrecision Write(RunFolder folder, NetworkMapping mapping, PrecisionMapping precision)
     {
         string name = RunFolder.DataflowName(WireId.Parse(mapping.DeviceClass), precision.Precision);
-        using MemoryStream json = new();
-        json.Write("["u8);
-        foreach ((int index, DataflowDocument layer) in DataflowDocument.From(mapping).Where(d => d.Precision == precision.Precision).Index())
-        {
-            json.Write(index == 0 ? ""u8 : ",\n"u8);
-            json.Write(layer.ToJson());
-        }
-
-        json.Write("]\n"u8);
-        folder.Write(name, json.ToArray());
+        folder.Write(name, DataflowFiles.ToJson(mapping, precision));
         return new MappedPrecision(
             precision.Precision, name, precision.Searched.EnergyMillijoules, precision.Searched.LatencyMilliseconds,
             precision.Searched.EnergyDelayJouleSeconds, precision.BestExpert().Cost.EnergyDelayJouleSeconds);

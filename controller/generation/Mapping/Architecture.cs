@@ -45,6 +45,13 @@ public sealed record Architecture
     /// <summary>The multiply-accumulate array.</summary>
     public MacArray Macs { get; }
 
+    /// <summary>The same with units that profit from narrow operands in another way.</summary>
+    public Architecture With(MacRule rule) => new(Name, Levels, Macs with
+    {
+        Rule = rule,
+        OperandWidths = rule == MacRule.Fixed || Macs.OperandWidths.Count > 1 ? Macs.OperandWidths : [2, 4, 8, WordBits],
+    });
+
     /// <summary>Mesh over which one instance of a level fans out to the next level inwards, or to the MACs.</summary>
     /// <returns>Children along X and along Y; 1 and 1 where the level does not fan out.</returns>
     public (int Columns, int Rows) ChildrenOf(int level)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using InstantNet.Contracts;
+using InstantNet.Generation.Mapping.Timeloop;
 
 namespace InstantNet.Generation.Mapping;
 
@@ -15,10 +16,11 @@ namespace InstantNet.Generation.Mapping;
 /// <param name="Stride">Of the filter.</param>
 /// <param name="IsDepthwise">Whether each channel has its own filter.</param>
 /// <param name="Groups">How often the nest runs.</param>
-/// <param name="Flow">Family of the dataflow: free or row-stationary.</param>
+/// <param name="Flow">free on one engine, pipeline when each layer has an engine of its own, which is a part of the class's.</param>
 /// <param name="Levels">Blocks of the nest, outermost first.</param>
 /// <param name="EnergyPicojoules">Predicted, all groups.</param>
 /// <param name="Cycles">Predicted, all groups.</param>
+/// <param name="Padded">Trip counts that the nest's loops multiply to when they are padded; absent when they are <paramref name="Loops"/>.</param>
 public sealed record DataflowDocument(
     int V,
     string Network,
@@ -33,19 +35,26 @@ public sealed record DataflowDocument(
     string Flow,
     IReadOnlyList<DataflowLevel> Levels,
     double EnergyPicojoules,
-    long Cycles)
+    long Cycles,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LoopBounds? Padded = null)
 {
     /// <summary>Version that this code writes and reads.</summary>
     public const int CurrentVersion = 1;
 
-    /// <summary>The documents of a mapped network's chosen dataflows, by precision and layer.</summary>
-    public static IEnumerable<DataflowDocument> From(NetworkMapping mapping)
+    /// <summary>The layer's loops as they run, padding included.</summary>
+    [JsonIgnore]
+    public LoopBounds LoopsAsRun => Padded ?? Loops;
+
+    /// <summary>The documents of the dataflows chosen at one precision, in running order.</summary>
+    public static IEnumerable<DataflowDocument> From(NetworkMapping mapping, PrecisionMapping precision)
     {
         ArgumentNullException.ThrowIfNull(mapping);
-        return mapping.Precisions.SelectMany(p => p.Layers.Select(l => new DataflowDocument(
-            CurrentVersion, mapping.Network, l.Layer, mapping.DeviceClass, p.Precision, l.Bits, l.Workload.Bounds, l.Workload.Stride,
-            l.Workload.IsDepthwise, l.Workload.Groups, FlowConstraints.None.Name, l.Searched.Dataflow.Levels,
-            l.Searched.Cost.EnergyPicojoules, l.Searched.Cost.Cycles)));
+        ArgumentNullException.ThrowIfNull(precision);
+        string flow = precision.Engines == 1 ? FlowConstraints.None.Name : "pipeline";
+        return precision.Layers.Select(l => new DataflowDocument(
+            CurrentVersion, mapping.Network, l.Layer, mapping.DeviceClass, precision.Precision, l.Bits, l.Workload.Bounds, l.Workload.Stride,
+            l.Workload.IsDepthwise, l.Workload.Groups, flow, l.Searched.Dataflow.Levels, l.Searched.Cost.EnergyPicojoules, l.Searched.Cost.Cycles,
+            l.Searched.Padded));
     }
 
     /// <summary>Indented JSON in UTF-8.</summary>
@@ -78,4 +87,6 @@ public sealed record DataflowDocument(
 [JsonSerializable(typeof(DataflowDocument))]
 [JsonSerializable(typeof(NetworkMapping))]
 [JsonSerializable(typeof(RowsReport))]
+[JsonSerializable(typeof(ComparisonReport))]
+[JsonSerializable(typeof(IReadOnlyList<NetworkMapping>))]
 public sealed partial class MappingJsonContext : JsonSerializerContext;

@@ -58,6 +58,19 @@ internal readonly struct JsonField(JsonElement element, string path)
             ? value
             : throw Wrong($"one of {string.Join(", ", Enum.GetNames<T>())}");
 
+    /// <summary>Makes what the field describes; what the constructor refuses is told with the field's path.</summary>
+    public T Make<T>(Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ArgumentException fault)
+        {
+            throw new InvalidDataException($"{Path}: {fault.Message.Split(" (Parameter ")[0]}", fault);
+        }
+    }
+
     public InvalidDataException Wrong(string expected)
     {
         string found = element.GetRawText();

@@ -11,7 +11,7 @@ internal static class ChaiDnn
 {
     public const string Name = "chaidnn";
 
-    public static FlowConstraints On(Architecture architecture) => new FlowTemplate(architecture, Name)
+    public static FlowConstraints On(Architecture architecture) => FlowTemplate.OnArrayOf(architecture, Name)
         .Across(MeshAxis.X, K)
         .Across(MeshAxis.Y, Q, P)
         .Inside(C, R, S)

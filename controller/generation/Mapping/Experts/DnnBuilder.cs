@@ -29,7 +29,7 @@ internal static class DnnBuilder
     }
 
     // Outside the chip only columns (Q) and, within them, groups of output channels (K) follow one another.
-    private static FlowTemplate Columns(Architecture architecture) => new FlowTemplate(architecture, Name)
+    private static FlowTemplate Columns(Architecture architecture) => new FlowTemplate(architecture, architecture.Levels.Count - 2)
         .Inside(C, R, S, K)
         .OnChip(K, C, P, Q, R, S)
         .Outermost(N, Q, K)

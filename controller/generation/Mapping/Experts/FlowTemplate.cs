@@ -8,15 +8,24 @@ internal sealed class FlowTemplate
     private readonly Dictionary<int, OperandSet> _bypasses = [];
     private readonly List<Dimension> _onChip = [];
 
-    /// <exception cref="ArgumentException">No level of the architecture fans out.</exception>
-    public FlowTemplate(Architecture architecture, string family)
+    /// <param name="architecture">What the family runs on.</param>
+    /// <param name="array">The level whose instances fan out to the array.</param>
+    public FlowTemplate(Architecture architecture, int array)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         Levels = architecture.Levels.Count;
-        Array = Enumerable.Range(0, Levels).LastOrDefault(l => architecture.ChildrenOf(l) != (1, 1), -1);
-        if (Array < 0)
-            throw new ArgumentException($"'{architecture.Name}' has no array of units, which the {family} flow needs.", nameof(architecture));
-        HasStorageInside = Array > 0;
+        Array = array;
+        HasStorageInside = array > 0;
+    }
+
+    /// <exception cref="ArgumentException">No level of the architecture fans out.</exception>
+    public static FlowTemplate OnArrayOf(Architecture architecture, string family)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        int array = Enumerable.Range(0, architecture.Levels.Count).LastOrDefault(l => architecture.ChildrenOf(l) != (1, 1), -1);
+        return array >= 0
+            ? new FlowTemplate(architecture, array)
+            : throw new ArgumentException($"'{architecture.Name}' has no array of units, which the {family} flow needs.");
     }
 
     /// <summary>The level whose instances fan out to the array.</summary>

@@ -18,7 +18,7 @@ internal static class Magnet
         Elements(architecture).Inside(C, K, P, Q).OrderAtArray(S, R, C, Q, P, K, N).Build(Name),
     ];
 
-    private static FlowTemplate Elements(Architecture architecture) => new FlowTemplate(architecture, Name)
+    private static FlowTemplate Elements(Architecture architecture) => FlowTemplate.OnArrayOf(architecture, Name)
         .Across(MeshAxis.Y, C, P)
         .Across(MeshAxis.X, K, Q)
         .OnChip(N, K, C, P, Q, R, S)

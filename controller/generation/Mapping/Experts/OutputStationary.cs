@@ -12,7 +12,7 @@ internal static class OutputStationary
 {
     public const string Name = "output-stationary";
 
-    public static FlowConstraints On(Architecture architecture) => new FlowTemplate(architecture, Name)
+    public static FlowConstraints On(Architecture architecture) => FlowTemplate.OnArrayOf(architecture, Name)
         .Across(MeshAxis.Y, P, K)
         .Across(MeshAxis.X, Q, K)
         .Inside(C, R, S, K, P, Q)

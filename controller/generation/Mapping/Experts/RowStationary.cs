@@ -14,7 +14,7 @@ internal static class RowStationary
 {
     public const string Name = "row-stationary";
 
-    public static FlowConstraints On(Architecture architecture) => new FlowTemplate(architecture, Name)
+    public static FlowConstraints On(Architecture architecture) => FlowTemplate.OnArrayOf(architecture, Name)
         .Across(MeshAxis.Y, R, C, K)
         .Across(MeshAxis.X, P, K)
         .Inside(S, C, K)

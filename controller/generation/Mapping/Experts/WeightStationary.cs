@@ -12,7 +12,7 @@ internal static class WeightStationary
 {
     public const string Name = "weight-stationary";
 
-    public static FlowConstraints On(Architecture architecture) => new FlowTemplate(architecture, Name)
+    public static FlowConstraints On(Architecture architecture) => FlowTemplate.OnArrayOf(architecture, Name)
         .Across(MeshAxis.Y, C, R, S)
         .Across(MeshAxis.X, K)
         .Inside(C, K, R, S)

@@ -95,7 +95,7 @@ public class DataflowDocumentTests
             InstantNet.Generation.Networks.MobileNet.Small(new(1, 28, 28), 10), DeviceClasses.Load("eyeriss-168"), SomeMapping.Precisions(4, 8),
             new MapOptions { EvaluationsPerLayer = 100 }, null, CancellationToken.None);
 
-        DataflowDocument[] documents = [.. DataflowDocument.From(mapping)];
+        DataflowDocument[] documents = [.. mapping.Precisions.SelectMany(p => DataflowDocument.From(mapping, p))];
 
         Assert.Equal(2 * mapping.Precisions[0].Layers.Count, documents.Length);
         Assert.Equal(documents.Length, documents.Select(d => (d.Layer, d.Precision)).Distinct().Count());

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Timeloop;
 
-namespace InstantNet.Tests.Unit.Generation.Mapping;
+namespace InstantNet.Tests.Unit.Generation.Mapping.Timeloop;
 
 public class RowsCheckTests
 {

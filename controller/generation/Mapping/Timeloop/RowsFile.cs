@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace InstantNet.Generation.Mapping;
+namespace InstantNet.Generation.Mapping.Timeloop;
 
 /// <summary>A reference row: what was mapped where, and what Timeloop said about it.</summary>
 internal sealed record ReferenceRow(string Id, Workload Workload, Architecture Architecture, EncodedMapping Mapping, JsonField Results);
@@ -11,40 +11,9 @@ internal static class RowsFile
     public static List<ReferenceRow> Read(JsonElement document)
     {
         JsonField root = new(document, "");
-        Dictionary<string, Architecture> architectures = new(StringComparer.Ordinal);
-        foreach ((string name, JsonField value) in root.Member("archs").Members())
-        {
-            architectures[name] = ReadArchitecture(name, value);
-        }
-
+        Dictionary<string, Architecture> architectures = ReferenceArchitectures.Read(root.Member("archs"));
         return [.. root.Member("rows").Items().Select(row => ReadRow(row, architectures))];
     }
-
-    private static Architecture ReadArchitecture(string name, JsonField field)
-    {
-        (int columns, int rows) = ReadMesh(field.Member("mac_mesh"));
-        MacArray macs = new() { Columns = columns, Rows = rows, PicojoulesPerMac = field.Member("mac_energy").NumberFrom(0) };
-        MemoryLevel[] levels = [.. field.Member("levels").Items().Select(ReadLevel)];
-        return At(field, () => new Architecture(name, levels, macs));
-    }
-
-    // Rows are costed, not searched: what a level could hold does not matter.
-    private static MemoryLevel ReadLevel(JsonField field)
-    {
-        (int columns, int rows) = ReadMesh(field.Member("mesh"));
-        return new MemoryLevel
-        {
-            Name = field.Member("name").Text(),
-            PicojoulesPerWord = field.Member("energy").NumberFrom(0),
-            ReadWordsPerCycle = field.OptionalMember("read_bw")?.NumberFrom(double.Epsilon),
-            WriteWordsPerCycle = field.OptionalMember("write_bw")?.NumberFrom(double.Epsilon),
-            Columns = columns,
-            Rows = rows,
-        };
-    }
-
-    private static (int Columns, int Rows) ReadMesh(JsonField field) =>
-        field.Items() is [var columns, var rows] ? (columns.Positive(), rows.Positive()) : throw field.Wrong("two whole numbers, columns and rows");
 
     private static ReferenceRow ReadRow(JsonField row, Dictionary<string, Architecture> architectures)
     {
@@ -56,17 +25,17 @@ internal static class RowsFile
         Dataflow dataflow = new([.. mapping.Items().Select(ReadBlock)]);
         return new ReferenceRow(
             row.OptionalMember("id")?.Text() ?? row.Path, workload, architecture,
-            At(mapping, () => EncodedMapping.From(dataflow, architecture, workload)), row.Member("results"));
+            mapping.Make(() => EncodedMapping.From(dataflow, architecture, workload)), row.Member("results"));
     }
 
-    private static Workload ReadWorkload(JsonField shape)
+    public static Workload ReadWorkload(JsonField shape)
     {
         JsonField kind = shape.Member("kind");
         bool depthwise = kind.Text() switch { "conv" or "fc" or "pw" or "pg" => false, "dw" => true, _ => throw kind.Wrong("conv, fc, pw, pg or dw") };
         int Bound(string name) => shape.Member(name).Positive();
         LoopBounds bounds = new(Bound("N"), depthwise ? 1 : Bound("K"), Bound("C"), Bound("P"), Bound("Q"), Bound("R"), Bound("S"));
         int stride = Bound("stride");
-        return At(shape, () => new Workload(bounds, stride, depthwise));
+        return shape.Make(() => new Workload(bounds, stride, depthwise));
     }
 
     private static DataflowLevel ReadBlock(JsonField block) => new(
@@ -82,17 +51,4 @@ internal static class RowsFile
     private static SpatialLoop ReadSpatial(JsonField loop) => loop.Items() is [var dimension, var bound, var axis]
         ? new SpatialLoop(dimension.Choice<Dimension>(), bound.Positive(), axis.Choice<MeshAxis>())
         : throw loop.Wrong("a dimension, a bound and an axis");
-
-    private static T At<T>(JsonField field, Func<T> make)
-    {
-        try
-        {
-            return make();
-        }
-        catch (ArgumentException fault)
-        {
-            string sentence = fault.ParamName is null ? fault.Message : fault.Message.Split(" (Parameter ")[0];
-            throw new InvalidDataException($"{field.Path}: {sentence}", fault);
-        }
-    }
 }

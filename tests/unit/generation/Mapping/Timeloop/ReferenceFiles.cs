@@ -1,10 +1,10 @@
-namespace InstantNet.Tests.Unit.Generation.Mapping;
+namespace InstantNet.Tests.Unit.Generation.Mapping.Timeloop;
 
 /// <summary>Where the reference rows are, found from the repository root.</summary>
 internal static class ReferenceFiles
 {
     /// <summary>A few rows of each kind, in the repository.</summary>
-    public static string Sample => Path.Combine(Root, "tests", "unit", "generation", "Mapping", "timeloop-rows-sample.json");
+    public static string Sample => Path.Combine(Root, "tests", "unit", "generation", "Mapping", "Timeloop", "timeloop-rows-sample.json");
 
     /// <summary>The whole set where it lies beside the repository, else the sample.</summary>
     public static string MostComplete

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace InstantNet.Generation.Mapping;
+namespace InstantNet.Generation.Mapping.Timeloop;
 
 /// <summary>One reference row against the cost model.</summary>
 internal sealed class RowComparison

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace InstantNet.Generation.Mapping;
+namespace InstantNet.Generation.Mapping.Timeloop;
 
 /// <summary>Compares the cost model with rows that NVIDIA Timeloop computed. Stateless.</summary>
 public static class RowsCheck
@@ -12,11 +12,10 @@ public static class RowsCheck
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static RowsReport Run(string path)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        using FileStream stream = File.OpenRead(path);
+        using JsonDocument document = Parse(path);
         try
         {
-            return Run(stream);
+            return Run(document);
         }
         catch (InvalidDataException fault)
         {
@@ -30,6 +29,26 @@ public static class RowsCheck
     {
         ArgumentNullException.ThrowIfNull(utf8Json);
         using JsonDocument document = Parse(utf8Json);
+        return Run(document);
+    }
+
+    /// <summary>Opens a file of JSON; what is wrong with it is told with the file's name.</summary>
+    internal static JsonDocument Parse(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using FileStream stream = File.OpenRead(path);
+        try
+        {
+            return Parse(stream);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new InvalidDataException($"'{path}': {fault.Message}", fault);
+        }
+    }
+
+    private static RowsReport Run(JsonDocument document)
+    {
         List<ReferenceRow> rows = RowsFile.Read(document.RootElement);
         int exact = 0;
         double largest = 0;

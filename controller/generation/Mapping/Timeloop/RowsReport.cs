@@ -1,4 +1,4 @@
-namespace InstantNet.Generation.Mapping;
+namespace InstantNet.Generation.Mapping.Timeloop;
 
 /// <summary>How the cost model compares with a file of reference rows.</summary>
 /// <param name="RowsChecked">Rows in the file.</param>

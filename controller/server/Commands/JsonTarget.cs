@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using InstantNet.Contracts;
+
+namespace InstantNet.Controller.Commands;
+
+/// <summary>The option <c>--json [FILE]</c>: JSON to standard output, or to a file beside the lines for people.</summary>
+internal sealed class JsonTarget
+{
+    private JsonTarget()
+    {
+    }
+
+    /// <summary>The option.</summary>
+    public Option<string?> Option { get; } = new("--json")
+    {
+        Description = "Print JSON instead of lines for people; with a file name, write it there beside the lines.",
+        HelpName = "FILE",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public static JsonTarget Create() => new();
+
+    /// <summary>Writes JSON where it was asked for.</summary>
+    /// <returns>Whether lines for people are still wanted.</returns>
+    public bool Write<T>(ParseResult parsed, T content, JsonTypeInfo<T> type)
+    {
+        if (parsed.GetResult(Option) is null)
+            return true;
+        if (parsed.GetValue(Option) is not string path)
+        {
+            Output.Json(content, type);
+            return false;
+        }
+
+        string beside = path + ".part";
+        File.WriteAllBytes(beside, JsonSerializer.SerializeToUtf8Bytes(content, type));
+        File.Move(beside, path, overwrite: true);
+        return true;
+    }
+}
