@@ -15,6 +15,7 @@ internal sealed class Island
     private readonly SearchRandom _random;
     private readonly Population _population;
     private readonly long[] _counts;
+    private readonly OrderRefinement _refinement;
     private int _idleGenerations;
     private double _best = double.PositiveInfinity;
 
@@ -26,6 +27,7 @@ internal sealed class Island
         _variation = new MappingVariation(space, _random);
         _population = new Population(Members, space.Levels);
         _counts = new long[space.Model.CountsLength];
+        _refinement = new OrderRefinement(space, objective);
         Frontier = new CostFrontier(objective);
     }
 
@@ -67,6 +69,8 @@ internal sealed class Island
             }
 
             _idleGenerations = Frontier.Best < _best ? 0 : _idleGenerations + 1;
+            if (_idleGenerations == 0)
+                RefineBest();
             _best = Frontier.Best;
             if (_idleGenerations >= PatienceGenerations && Evaluations < mostEvaluations)
             {
@@ -84,6 +88,19 @@ internal sealed class Island
         _population.Copy(guest.Mapping.View, worst);
         _population.Scores[worst] = _objective.Of(guest.Cost);
         Frontier.Offer(guest.Cost, guest.Mapping.View);
+    }
+
+    private void RefineBest()
+    {
+        EncodedMapping mapping = EncodedMapping.Copy(Frontier.Candidates[0].Mapping.View);
+        long evaluations = Evaluations;
+        Cost cost = _refinement.Improve(mapping, ref evaluations);
+        Evaluations = evaluations;
+        if (_objective.Of(cost) < Frontier.Best)
+        {
+            ImprovedAt = Evaluations;
+            Welcome(new MappingCandidate(mapping, cost));
+        }
     }
 
     /// <summary>Random newcomers beside one known good mapping; every second time without it, to look elsewhere.</summary>

@@ -94,6 +94,7 @@ internal sealed class LoopGeometry
     /// <param name="mapping">The loops.</param>
     /// <param name="levels">Memory levels.</param>
     /// <param name="from">Level whose loops are the first to count: 0 fills the unit's row, 1 leaves it out.</param>
+    /// <param name="last">Last row to fill, at most <paramref name="levels"/>.</param>
     /// <param name="below">From <see cref="Extents"/>.</param>
     /// <param name="steps">From <see cref="Extents"/>.</param>
     /// <param name="transfers">Rows of three: row 0 is the unit's, row l + 1 level l's.</param>
@@ -101,7 +102,7 @@ internal sealed class LoopGeometry
     /// Weights and outputs stay while only loops that do not walk over them turn; from the first that does, every step brings a whole tile.
     /// </remarks>
     [SkipLocalsInit]
-    public void Transfers(MappingView mapping, int levels, int from, ReadOnlySpan<int> below, ReadOnlySpan<int> steps, Span<long> transfers)
+    public void Transfers(MappingView mapping, int levels, int from, int last, ReadOnlySpan<int> below, ReadOnlySpan<int> steps, Span<long> transfers)
     {
         Span<OuterLoop> loops = stackalloc OuterLoop[Architecture.MaxLevels * MappingView.Dimensions];
         Span<int> starts = stackalloc int[Architecture.MaxLevels + 1];
@@ -124,7 +125,7 @@ internal sealed class LoopGeometry
         }
 
         starts[levels] = count;
-        for (int row = from; row <= levels; row++)
+        for (int row = from; row <= last; row++)
         {
             ReadOnlySpan<int> tile = below.Slice(row * Width, Width);
             ReadOnlySpan<OuterLoop> outer = loops[starts[row]..count];
