@@ -49,6 +49,7 @@ public static class MappingExport
     private static LayerExport Export(CheckedDataflow flow, string name, ExportFormat format) => format switch
     {
         ExportFormat.Timeloop => TimeloopExport.Of(flow, name),
+        ExportFormat.Hls => HlsExport.Of(flow, name),
         ExportFormat.Loops => new LayerExport(flow.Document.Layer, [new ExportedFile($"{name}.txt", LoopNestText.Of(new Dataflow(flow.Document.Levels)))], null),
         ExportFormat.Json => new LayerExport(flow.Document.Layer, [new ExportedFile($"{name}.json", $"{Encoding.UTF8.GetString(flow.Document.ToJson())}\n")], null),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No such format."),

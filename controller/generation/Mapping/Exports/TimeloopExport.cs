@@ -30,7 +30,7 @@ public static class TimeloopExport
     private static string Architecture(CheckedDataflow flow, TimeloopTerms terms, bool isFlattened)
     {
         StringBuilder yaml = new();
-        yaml.Append(CultureInfo.InvariantCulture, $"# {flow.Architecture.Name} for layer {OneLine(flow.Document.Layer)}, for NVIDIA Timeloop 3.0.3.\n");
+        yaml.Append(CultureInfo.InvariantCulture, $"# {OneLine(flow.Architecture.Name)} for layer {OneLine(flow.Document.Layer)}, for NVIDIA Timeloop 3.0.3.\n");
         yaml.Append(CultureInfo.InvariantCulture, $"# With TIMELOOP_DISABLE_LINK_TRANSFERS=1 it must report {terms.Expected.EnergyPicojoules:F0} pJ (printed in uJ) and {terms.Expected.Cycles} cycles for one group.\n");
         yaml.Append(CultureInfo.InvariantCulture, $"# The document says {flow.Document.EnergyPicojoules:F0} pJ and {flow.Document.Cycles} cycles for all groups.\n");
         yaml.Append(terms.Losses.Count == 0 ? "# Timeloop can express all of it.\n" : "# What Timeloop cannot express, and what is written instead:\n");
@@ -88,7 +88,7 @@ public static class TimeloopExport
     private static string Mapping(CheckedDataflow flow, bool isFlattened)
     {
         StringBuilder yaml = new();
-        yaml.Append(CultureInfo.InvariantCulture, $"# Dataflow of layer {OneLine(flow.Document.Layer)} on {flow.Architecture.Name}, outermost level first; permutations begin with the innermost loop.\n");
+        yaml.Append(CultureInfo.InvariantCulture, $"# Dataflow of layer {OneLine(flow.Document.Layer)} on {OneLine(flow.Architecture.Name)}, outermost level first; permutations begin with the innermost loop.\n");
         yaml.Append("mapping:\n");
         foreach ((int index, DataflowLevel block) in flow.Document.Levels.Index())
         {
@@ -148,7 +148,7 @@ public static class TimeloopExport
 
     private static IEnumerable<Dimension> Dimensions(Workload layer) => Enum.GetValues<Dimension>().Where(d => d != Dimension.K || !layer.IsDepthwise);
 
-    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Quoted(string text) => $"\"{OneLine(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
 }
