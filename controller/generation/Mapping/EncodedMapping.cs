@@ -47,7 +47,8 @@ public sealed class EncodedMapping
 
     /// <summary>Puts a readable dataflow into flat form.</summary>
     /// <exception cref="ArgumentException">
-    /// Levels are not those of the architecture, a loop has a bound below 1 or stands twice in a block, or the loops do not multiply to the layer's; the text says where.
+    /// Levels are not those of the architecture, a loop has a bound below 1 or stands twice in a block, or the loops do not multiply
+    /// to the layer's; the text says where.
     /// </exception>
     public static EncodedMapping From(Dataflow dataflow, Architecture architecture, Workload workload)
     {
@@ -58,7 +59,7 @@ public sealed class EncodedMapping
         if (dataflow.Levels.Count != levels)
         {
             throw new ArgumentException(
-                $"The dataflow has {dataflow.Levels.Count} levels, '{architecture.Name}' has {levels} ({string.Join(", ", architecture.Levels.Reverse().Select(l => l.Name))}).");
+                $"The dataflow has {dataflow.Levels.Count} levels, '{architecture.Name}' has {levels} ({string.Join(", ", architecture.Levels.Select(l => l.Name).Reverse())}).");
         }
 
         EncodedMapping mapping = new(levels);

@@ -10,9 +10,18 @@ internal static class MapExportCommand
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        Option<FileInfo> dataflow = new("--dataflow") { Description = "A dataflow document, or an array of them as runs hold (dataflow-<class>-<bits>bit.json).", HelpName = "FILE", Required = true };
+        Option<FileInfo> dataflow = new("--dataflow")
+        {
+            Description = "A dataflow document, or an array of them as runs hold (dataflow-<class>-<bits>bit.json).",
+            HelpName = "FILE",
+            Required = true,
+        };
         Option<string?> layer = new("--layer") { Description = "Only this layer; without it, all layers of the file.", HelpName = "NAME" };
-        Option<string?> device = new("--class") { Description = "Device class or a .json file that describes one; without it, the class that the document names.", HelpName = "ID|FILE" };
+        Option<string?> device = new("--class")
+        {
+            Description = "Device class or a .json file that describes one; without it, the class that the document names.",
+            HelpName = "ID|FILE",
+        };
         Option<ExportFormat> format = new("--format")
         {
             Description = "timeloop: YAML for NVIDIA Timeloop 3.0.3; hls: C++ with a test bench; loops: the loop nest; json: the documents.",
@@ -38,8 +47,9 @@ internal static class MapExportCommand
         {
             IReadOnlyList<DataflowDocument> documents = DataflowFile.Read(parsed.GetRequiredValue(dataflow).ToString());
             string? chosen = parsed.GetValue(device);
+            DeviceClass? chosenClass = chosen is null ? null : DeviceClasses.Load(chosen);
             ExportReport report = MappingExport.Write(
-                documents, parsed.GetValue(layer), chosen is null ? null : DeviceClasses.Load(chosen), parsed.GetValue(format), parsed.GetRequiredValue(folder).ToString());
+                documents, parsed.GetValue(layer), chosenClass, parsed.GetValue(format), parsed.GetRequiredValue(folder).ToString());
             if (parsed.GetValue(json))
                 Output.Json(report, ExportJsonContext.Default.ExportReport);
             else

@@ -6,6 +6,7 @@ namespace InstantNet.Generation.Mapping.Exports;
 public sealed class CheckedDataflow
 {
     private const int MaxBits = 64;
+    private const string DimensionAndBound = "a dimension of N, K, C, P, Q, R, S and a bound";
 
     private CheckedDataflow(DataflowDocument document, Architecture architecture, Workload workload, EncodedMapping mapping)
     {
@@ -64,7 +65,9 @@ public sealed class CheckedDataflow
         if (document.Groups < 1)
             throw new ArgumentException($"groups is {document.Groups}; the least is 1.");
         OperandBits bits = document.Bits;
-        foreach ((string field, int width) in (ReadOnlySpan<(string, int)>)[("weights", bits.Weights), ("inputs", bits.Inputs), ("outputs", bits.Outputs), ("partialSums", bits.PartialSums)])
+        ReadOnlySpan<(string, int)> widths =
+            [("weights", bits.Weights), ("inputs", bits.Inputs), ("outputs", bits.Outputs), ("partialSums", bits.PartialSums)];
+        foreach ((string field, int width) in widths)
         {
             if (width is < 1 or > MaxBits)
                 throw new ArgumentException($"bits.{field} is {width}; 1 to {MaxBits} are accepted.");
@@ -78,9 +81,9 @@ public sealed class CheckedDataflow
             if (level is null)
                 throw new ArgumentException($"{at} is null; a level is accepted.");
             if (level.Temporal.Any(l => l is null || !Enum.IsDefined(l.Dimension)))
-                throw new ArgumentException($"{at}.temporal has an entry that is no loop; a dimension of N, K, C, P, Q, R, S and a bound are accepted.");
+                throw new ArgumentException($"{at}.temporal has an entry that is no loop; {DimensionAndBound} are accepted.");
             if (level.Spatial.Any(l => l is null || !Enum.IsDefined(l.Dimension) || !Enum.IsDefined(l.Axis)))
-                throw new ArgumentException($"{at}.spatial has an entry that is no loop; a dimension of N, K, C, P, Q, R, S, a bound and an axis of X, Y are accepted.");
+                throw new ArgumentException($"{at}.spatial has an entry that is no loop; {DimensionAndBound} and an axis of X, Y are accepted.");
             if (level.Keeps.Any(o => !Enum.IsDefined(o)))
                 throw new ArgumentException($"{at}.keeps has an entry that is no tensor; Weights, Inputs and Outputs are accepted.");
         }
@@ -115,7 +118,10 @@ public sealed class CheckedDataflow
             return;
         long held = words * Architecture.WordBits, needed = model.BitsKept(mapping.View, level);
         if (needed > held)
-            throw new ArgumentException($"Level '{memory.Name}' of '{model.Architecture.Name}' holds {held} bits; its tiles take {needed}, {needed - held} too many.");
+        {
+            throw new ArgumentException(
+                $"Level '{memory.Name}' of '{model.Architecture.Name}' holds {held} bits; its tiles take {needed}, {needed - held} too many.");
+        }
     }
 
     private static string Text(OperandSet operands) => operands.ToString().ToLowerInvariant();

@@ -14,6 +14,8 @@ public static class DataflowFile
     public static IReadOnlyList<DataflowDocument> Read(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (Directory.Exists(path))
+            throw new IOException($"{path} is a folder; a file with a dataflow or an array of them is accepted.");
         byte[] content = File.ReadAllBytes(path);
         DataflowDocument?[] documents;
         try
@@ -33,7 +35,11 @@ public static class DataflowFile
         foreach ((int index, DataflowDocument? document) in documents.Index())
         {
             if (document?.V != DataflowDocument.CurrentVersion)
-                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path}: document {index} has version {document?.V ?? 0}; this program reads version {DataflowDocument.CurrentVersion}."));
+            {
+                throw new InvalidDataException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{path}: document {index} has version {document?.V ?? 0}; this program reads version {DataflowDocument.CurrentVersion}."));
+            }
         }
 
         if (documents.GroupBy(d => d!.Layer, StringComparer.Ordinal).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
@@ -41,19 +47,38 @@ public static class DataflowFile
         return documents!;
     }
 
-    // The serializer ends its message with path and line, or has no path when the text is no JSON at all.
     private static string Sentence(JsonException fault)
     {
+        // The serializer ends its message with path and line; it has no path when the text is no JSON at all.
         string what = fault.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0];
-        return fault.Path is null or "$"
-            ? string.Create(CultureInfo.InvariantCulture, $"line {fault.LineNumber + 1}: {what}")
-            : $"{fault.Path}: {what}";
+        string where = fault.Path is null or "$" ? string.Create(CultureInfo.InvariantCulture, $"line {fault.LineNumber + 1}") : fault.Path;
+        string[] missing = what.Split("missing required properties including: ");
+        if (missing.Length == 2)
+            return $"{where}: it lacks {missing[1]}";
+        bool isWrongValue = what.Contains("could not be converted to", StringComparison.Ordinal) || what.Contains("doesn't allow null", StringComparison.Ordinal);
+        return isWrongValue ? $"{where}: {Accepted(where.Split('.', '[')[^1], where)} is accepted." : $"{where}: {what}";
     }
+
+    private static string Accepted(string field, string where) => field switch
+    {
+        "dimension" => $"one of {string.Join(", ", Enum.GetNames<Dimension>())}",
+        "axis" => $"one of {string.Join(", ", Enum.GetNames<MeshAxis>())}",
+        "layer" or "network" or "level" or "deviceClass" or "flow" => "a text",
+        "isDepthwise" => "true or false",
+        "energyPicojoules" => "a number",
+        "levels" or "keeps" or "temporal" or "spatial" => "an array",
+        "bits" or "loops" => "an object",
+        "precision" or "v" or "stride" or "groups" or "bound" or "cycles" => "a whole number",
+        _ when where.Contains(".keeps[", StringComparison.Ordinal) => $"one of {string.Join(", ", Enum.GetNames<Operand>())}",
+        _ when where.Contains(".loops.", StringComparison.Ordinal) || where.Contains(".bits.", StringComparison.Ordinal) => "a whole number",
+        _ when field.EndsWith(']') => "an object",
+        _ => "a dataflow document, or an array of them,",
+    };
 }
 
-/// <summary>JSON of the exports; documents as everywhere in the mapping.</summary>
+/// <summary>JSON of the exports: documents are read as everywhere in the mapping, reports written on one line.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(DataflowDocument[]))]
 [JsonSerializable(typeof(ExportReport))]

@@ -8,8 +8,9 @@ public static class ExportNames
 {
     private const int MaxLength = 80;
 
-    /// <summary>One name per layer, in their order: letters, digits, '_' and '-', beginning with a letter, at most 80 characters and a number; no two alike, whatever the case.</summary>
+    /// <summary>One name per layer, in their order; no two alike, whatever the case.</summary>
     /// <param name="layers">Names that may hold anything.</param>
+    /// <returns>A letter, then letters, digits, '_' and '-': about 80 characters at most.</returns>
     public static IReadOnlyList<string> Of(IReadOnlyList<string> layers)
     {
         ArgumentNullException.ThrowIfNull(layers);

@@ -14,7 +14,8 @@ internal static class HlsBench
         int rounds = Math.Max(FewestRounds, plan.Flow.Workload.Groups);
         long outputs = plan.Flow.Workload.WordsOf(Operand.Outputs);
         CodeText code = new();
-        code.Line($"// Runs the kernel {rounds} times on seeded random tensors, one in four elements at an end of its range, and compares every output with plain loops.");
+        code.Line($"// Runs the kernel {rounds} times on seeded random tensors, one in four elements at an end of its range,");
+        code.Line($"// and compares every output with plain loops.");
         code.Line($"#include <cstdio>");
         code.Line($"#include \"{header}\"");
         code.Line();
@@ -59,7 +60,9 @@ internal static class HlsBench
             code.OpenLoop("c", b.C);
         code.OpenLoop("r", b.R);
         code.OpenLoop("s", b.S);
-        code.Line($"sum += static_cast<long long>(weights{(layer.IsDepthwise ? "" : "[k]")}[c][r][s]) * static_cast<long long>(inputs[n][c][p * {layer.Stride} + r][q * {layer.Stride} + s]);");
+        code.Line($"const long long weight = weights{(layer.IsDepthwise ? "" : "[k]")}[c][r][s];");
+        code.Line($"const long long input = inputs[n][c][p * {layer.Stride} + r][q * {layer.Stride} + s];");
+        code.Line($"sum += weight * input;");
         code.Close(layer.IsDepthwise ? 2 : 3);
         code.Line($"return sum;");
         code.Close();

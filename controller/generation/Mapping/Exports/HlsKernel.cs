@@ -25,6 +25,7 @@ internal sealed class HlsKernel
         _code.Line($"// The temporal loops of the dataflow stand outside in its order, level after level; all instances of a level run in lockstep, so that");
         _code.Line($"// its spatial loops are the unrolled ones inside. A tile is fetched where the innermost loop that changes it begins a round; a word that");
         _code.Line($"// several instances need is read once. Partial sums stay in a level's buffer and are added to the next one's when the tile is left.");
+        _code.Line($"// The cost model differs in two things: a sliding window fetches only what is new to it, and partial sums come back to be added to.");
         _code.Line($"#include \"{header}\"");
         _code.Line();
         _code.Line($"using namespace {_plan.Identifier};");
@@ -181,7 +182,8 @@ internal sealed class HlsKernel
     /// <returns>Loops opened; the innermost is pipelined.</returns>
     private int OpenTile(IReadOnlyList<long> shape, params IEnumerable<HlsLoop> around)
     {
-        (string Name, long Bound)[] loops = [.. around.Select(l => (l.Name, (long)l.Bound)), .. shape.Index().Where(s => s.Item > 1).Select(s => ($"t{s.Index}", s.Item))];
+        (string Name, long Bound)[] loops =
+            [.. around.Select(l => (l.Name, (long)l.Bound)), .. shape.Index().Where(s => s.Item > 1).Select(s => ($"t{s.Index}", s.Item))];
         foreach ((int index, (string name, long bound)) in loops.Index())
         {
             _code.OpenLoop(name, bound);

@@ -44,9 +44,13 @@ internal sealed class HlsPlan
     {
         OperandBits bits = flow.Document.Bits;
         if (bits.Weights is < MinBits or > MaxBits || bits.Inputs is < MinBits or > MaxBits)
-            throw new InvalidDataException($"Layer '{flow.Document.Layer}' has weights of {bits.Weights} and inputs of {bits.Inputs} bits; HLS export accepts integers of {MinBits} to {MaxBits} bits.");
-        if (AccumulatorBitsOf(flow) > MaxAccumulatorBits)
-            throw new InvalidDataException($"Layer '{flow.Document.Layer}' sums up numbers of {AccumulatorBitsOf(flow)} bits; HLS export accepts sums of up to {MaxAccumulatorBits}.");
+        {
+            throw new InvalidDataException(
+                $"Layer '{flow.Document.Layer}' has weights of {bits.Weights} and inputs of {bits.Inputs} bits; HLS export accepts integers of {MinBits} to {MaxBits} bits.");
+        }
+
+        if (AccumulatorBitsOf(flow) is var sum and > MaxAccumulatorBits)
+            throw new InvalidDataException($"Layer '{flow.Document.Layer}' has sums of {sum} bits; HLS export accepts up to {MaxAccumulatorBits}.");
         return new HlsPlan(flow, identifier);
     }
 
@@ -55,7 +59,8 @@ internal sealed class HlsPlan
 
     public bool Walks(HlsLoop loop, Operand operand) => Flow.Workload.Walks(loop.Dimension, operand);
 
-    /// <summary>Elements per dimension of a tensor's tile whose loops cover the given extents: [K C R S], [N C rows columns] or [N K P Q]; a depthwise layer has no K.</summary>
+    /// <summary>Elements per dimension of the tile that loops of the given extents cover.</summary>
+    /// <returns>[K C R S], [N C rows columns] or [N K P Q]; [C R S] and [N C P Q] of a depthwise layer.</returns>
     public long[] Shape(Operand operand, Func<Dimension, long> extent)
     {
         int stride = Flow.Workload.Stride;
@@ -108,7 +113,8 @@ internal sealed class HlsPlan
         for (int level = 0; level < flow.Architecture.Levels.Count; level++)
         {
             DataflowLevel block = flow.Document.Levels[^(level + 1)];
-            string Name(Dimension dimension, string kind) => string.Create(CultureInfo.InvariantCulture, $"{char.ToLowerInvariant(dimension.ToString()[0])}{level}{kind}");
+            string Name(Dimension dimension, string kind) =>
+                string.Create(CultureInfo.InvariantCulture, $"{char.ToLowerInvariant(dimension.ToString()[0])}{level}{kind}");
             List<HlsLoop> here = [];
             foreach (SpatialLoop loop in block.Spatial.Where(l => l.Bound > 1).OrderBy(l => l.Axis))
             {

@@ -58,8 +58,10 @@ internal static class HlsTypes
         CheckedDataflow flow = plan.Flow;
         OperandBits bits = flow.Document.Bits;
         CodeText code = new();
-        code.Line($"// Layer {CodeText.OneLine(flow.Document.Layer)} of {CodeText.OneLine(flow.Document.Network)} on {CodeText.OneLine(flow.Architecture.Name)}: one group of {flow.Workload.Groups}, no padding.");
-        code.Line($"// Weights are signed, inputs unsigned integers. Sums have {plan.AccumulatorBits} bits, enough for every sum of this layer's products to be exact;");
+        code.Comment($"Layer {flow.Document.Layer} of {flow.Document.Network} on {flow.Architecture.Name}, no padding.");
+        if (flow.Workload.Groups > 1)
+            code.Line($"// The kernel computes one of {flow.Workload.Groups} groups; they run one after another.");
+        code.Line($"// Weights are signed, inputs unsigned integers. Sums have {plan.AccumulatorBits} bits, so that every sum of this layer's products is exact;");
         code.Line($"// the cost model holds them in {bits.PartialSums}. Rounding a finished sum to {bits.Outputs} bits is left to what reads the outputs.");
         code.Line($"#pragma once");
         code.Line();

@@ -19,6 +19,8 @@ public static class MappingExport
     {
         ArgumentNullException.ThrowIfNull(documents);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        if (File.Exists(folder))
+            throw new IOException($"{folder} is a file; a folder is accepted.");
         string[] layers = [.. documents.Select(d => d.Layer)];
         if (layer is not null && !layers.Contains(layer))
             throw new ArgumentException($"There is no layer '{layer}' in the file; there are {string.Join(", ", layers)}.");
@@ -40,7 +42,12 @@ public static class MappingExport
     private static Architecture ArchitectureOf(DataflowDocument document, DeviceClass? device)
     {
         if (device is null && !DeviceClasses.BuiltIn.Contains(document.DeviceClass))
-            throw new ArgumentException($"Layer '{document.Layer}' is mapped for class '{document.DeviceClass}', which is not built in ({string.Join(", ", DeviceClasses.BuiltIn)}); say --class with the file that describes it.");
+        {
+            throw new ArgumentException(
+                $"Layer '{document.Layer}' is mapped for class '{document.DeviceClass}', which is not built in ({string.Join(", ", DeviceClasses.BuiltIn)}); "
+                + "name the file that describes it as the class.");
+        }
+
         DeviceClass chosen = device ?? DeviceClasses.Load(document.DeviceClass);
         return chosen.Accelerator?.Architecture
             ?? throw new ArgumentException($"Device class '{chosen.Id}' has no dataflow: its latency and energy are measured on the device.");

@@ -9,13 +9,13 @@ namespace InstantNet.Generation.Mapping.Exports;
 /// </remarks>
 internal sealed class TimeloopTerms
 {
-    private TimeloopTerms(Architecture architecture, int wordBits, Cost expected, IReadOnlyList<string> losses, IReadOnlyDictionary<string, long> enlarged)
+    private TimeloopTerms(Architecture architecture, int wordBits, IReadOnlyList<DataflowLevel> blocks, Cost expected, IReadOnlyList<string> losses)
     {
         Architecture = architecture;
         WordBits = wordBits;
+        Blocks = blocks;
         Expected = expected;
         Losses = losses;
-        Enlarged = enlarged;
     }
 
     /// <summary>Energies, bandwidths and capacities per word of <see cref="WordBits"/>; no network energies.</summary>
@@ -24,14 +24,14 @@ internal sealed class TimeloopTerms
     /// <summary>Bits of every word.</summary>
     public int WordBits { get; }
 
+    /// <summary>The dataflow with each loop spread along one axis only, outermost level first.</summary>
+    public IReadOnlyList<DataflowLevel> Blocks { get; }
+
     /// <summary>Picojoules and cycles of one group that Timeloop must report.</summary>
     public Cost Expected { get; }
 
     /// <summary>What could not be said and what was written instead, a sentence each; empty when Timeloop's figures are ours.</summary>
     public IReadOnlyList<string> Losses { get; }
-
-    /// <summary>Levels written with more words than they have, since the mapping's narrow words fit and equally many wide ones do not.</summary>
-    public IReadOnlyDictionary<string, long> Enlarged { get; }
 
     public static TimeloopTerms Of(CheckedDataflow flow)
     {
@@ -40,18 +40,31 @@ internal sealed class TimeloopTerms
         Dictionary<string, long> enlarged = new(StringComparer.Ordinal);
         CostModel words = new(flow.Workload, flow.Architecture, new OperandBits(1, 1, 1, 1));
         MemoryLevel[] levels = [.. flow.Architecture.Levels.Select((l, i) => InWords(l, width, words.BitsKept(flow.Mapping.View, i), enlarged))];
-        MacArray macs = flow.Architecture.Macs;
-        double picojoules = macs.PicojoulesAt(bits), integer = Math.Round(picojoules, MidpointRounding.AwayFromZero);
-        Architecture architecture = new(flow.Architecture.Name, levels, new MacArray { Columns = macs.Columns, Rows = macs.Rows, PicojoulesPerMac = integer });
+        double picojoules = flow.Architecture.Macs.PicojoulesAt(bits), integer = Math.Round(picojoules, MidpointRounding.AwayFromZero);
+        MacArray macs = new() { Columns = flow.Architecture.Macs.Columns, Rows = flow.Architecture.Macs.Rows, PicojoulesPerMac = integer };
+        List<string> losses = [.. Differences(flow, width, picojoules, integer, enlarged)];
+        IReadOnlyList<DataflowLevel> blocks = flow.Document.Levels;
+        if (blocks.Any(SpreadsOneLoopOverBothAxes))
+        {
+            losses.Add("A loop spread along both axes: the mesh is written as one row, which costs the same without link transfers.");
+            levels = [.. levels.Select(l => l with { Columns = l.Columns * l.Rows, Rows = 1 })];
+            macs = new MacArray { Columns = macs.Count, Rows = 1, PicojoulesPerMac = integer };
+            blocks = [.. blocks.Select(b => b with { Spatial = [.. b.Spatial.Select(l => l with { Axis = MeshAxis.X })] })];
+        }
+
+        Architecture architecture = new(flow.Architecture.Name, levels, macs);
         CostModel model = new(flow.Workload, architecture, OperandBits.Words, CycleRounding.Timeloop);
         Cost expected = model.Evaluate(flow.Mapping.View, new long[model.CountsLength]);
-        return new TimeloopTerms(architecture, width, expected, [.. Differences(flow, width, picojoules, integer, enlarged)], enlarged);
+        return new TimeloopTerms(architecture, width, blocks, expected, losses);
     }
+
+    private static bool SpreadsOneLoopOverBothAxes(DataflowLevel block) =>
+        block.Spatial.Where(l => l.Bound > 1).GroupBy(l => l.Dimension).Any(g => g.Select(l => l.Axis).Distinct().Count() > 1);
 
     private static MemoryLevel InWords(MemoryLevel level, int width, long wordsKept, Dictionary<string, long> enlarged)
     {
-        double share = (double)width / InstantNet.Generation.Mapping.Architecture.WordBits;
-        long? entries = level.CapacityWords * InstantNet.Generation.Mapping.Architecture.WordBits / width;
+        double share = (double)width / Mapping.Architecture.WordBits;
+        long? entries = level.CapacityWords * Mapping.Architecture.WordBits / width;
         if (entries < wordsKept)
         {
             enlarged[level.Name] = entries.Value;
@@ -72,11 +85,15 @@ internal sealed class TimeloopTerms
     {
         OperandBits bits = flow.Document.Bits;
         if (bits.Weights != width || bits.Inputs != width)
-            yield return Text($"Words of different widths (weights {bits.Weights}, inputs {bits.Inputs}, partial sums {bits.PartialSums} bits): every word has {width} bits, the widest.");
+        {
+            yield return Text(
+                $"Words of different widths (weights {bits.Weights}, inputs {bits.Inputs}, partial sums {bits.PartialSums} bits): every word has {width} bits, the widest.");
+        }
+
         if (bits.PartialSums != bits.Outputs)
             yield return Text($"A finished output of {bits.Outputs} bits that leaves a partial sum of {bits.PartialSums}: outputs have {width} bits throughout.");
         foreach ((string level, long entries) in enlarged)
-            yield return Text($"{level} holds {entries} words of {width} bits and the dataflow's narrower words fit: it is written with as many words as the tiles have.");
+            yield return Text($"{level} holds {entries} words of {width} bits, and more narrow ones: it is written with as many words as the tiles have.");
         foreach (MemoryLevel level in flow.Architecture.Levels.Where(l => l.NetworkPicojoulesPerWord != 0))
             yield return Text($"Network energy from {level.Name} ({level.NetworkPicojoulesPerWord:R} pJ for each 16 bits that a child receives or sends): 0.");
         if (picojoules != integer)

@@ -30,12 +30,16 @@ public sealed class DataflowFileTests : IDisposable
         Refused("", "holds no dataflow: line 1:");
         Refused("[]", "holds an empty array");
         Refused("null", "document 0 has version 0");
-        Refused("3", "holds no dataflow: line 1:");
+        Refused("3", "holds no dataflow: line 1: a dataflow document, or an array of them, is accepted.");
+        Refused(Small.Replace("\"stride\": 1", "\"stride\": null", StringComparison.Ordinal), "$.stride: a whole number is accepted.");
+        Refused(Small.Replace("\"layer\": \"conv\"", "\"layer\": null", StringComparison.Ordinal), "$.layer: a text is accepted.");
+        Refused(Small.Replace("\"Weights\"", "\"Bias\"", StringComparison.Ordinal), "keeps[0]: one of Weights, Inputs, Outputs is accepted.");
         Refused("[null]", "document 0 has version 0");
         Refused(Small.Replace("\"v\": 1", "\"v\": 2", StringComparison.Ordinal), "document 0 has version 2; this program reads version 1");
-        Refused(Small.Replace("\"k\": 8", "\"k\": 8.5", StringComparison.Ordinal), "$.loops.k: ");
-        Refused(Small.Replace("\"dimension\": \"K\"", "\"dimension\": \"Z\"", StringComparison.Ordinal), "$.levels[0].temporal[0].dimension: ");
-        Refused(Small.Replace("\"stride\": 1,", "", StringComparison.Ordinal), "stride");
+        Refused(Small.Replace("\"k\": 8", "\"k\": 8.5", StringComparison.Ordinal), "$.loops.k: a whole number is accepted.");
+        Refused(Small.Replace("\"dimension\": \"K\"", "\"dimension\": \"Z\"", StringComparison.Ordinal), "$.levels[0].temporal[0].dimension: one of N, K, C, P, Q, R, S is accepted.");
+        Refused(Small.Replace("\"stride\": 1,", "", StringComparison.Ordinal), ": it lacks 'stride'.");
+        Refused(Small.Replace("\"level\": \"DRAM\",", "", StringComparison.Ordinal), "$.levels[0]: it lacks 'level'.");
         Refused($"[{Small},{Small}]", "describes layer 'conv' twice");
     }
 

@@ -71,6 +71,21 @@ public sealed class MappingExportTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_a_file_is_left_as_it_is()
+    {
+        File.WriteAllText(_folder, "mine");
+        try
+        {
+            Assert.Throws<IOException>(() => MappingExport.Write([SomeDataflow.Small], null, null, ExportFormat.Json, _folder));
+            Assert.Equal("mine", File.ReadAllText(_folder));
+        }
+        finally
+        {
+            File.Delete(_folder);
+        }
+    }
+
+    [Fact]
     public void Names_never_leave_the_folder_and_never_meet() => Assert.Equal(
         ["a_b", "A_b-2", "layer____etc", "layer_7", "layer_", new string('x', 80)],
         ExportNames.Of(["a.b", "A b", "../etc", "7", "", new string('x', 200)]));
