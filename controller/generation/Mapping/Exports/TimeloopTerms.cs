@@ -53,7 +53,7 @@ internal sealed class TimeloopTerms
         }
 
         Architecture architecture = new(flow.Architecture.Name, levels, macs);
-        CostModel model = new(flow.Workload, architecture, OperandBits.Words, CycleRounding.Timeloop);
+        CostModel model = new(flow.Workload, architecture, OperandBits.Words, CycleRounding.Timeloop, PhysicalEffects.None);
         Cost expected = model.Evaluate(flow.Mapping.View, new long[model.CountsLength]);
         return new TimeloopTerms(architecture, width, blocks, expected, losses);
     }
