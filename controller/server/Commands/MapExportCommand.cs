@@ -27,22 +27,11 @@ internal static class MapExportCommand
             Description = "timeloop: YAML for NVIDIA Timeloop 3.0.3; hls: C++ with a test bench; loops: the loop nest; json: the documents.",
             HelpName = "FORMAT",
             Required = true,
-            CustomParser = result =>
-            {
-                string text = result.Tokens[0].Value;
-                foreach (ExportFormat known in Enum.GetValues<ExportFormat>())
-                {
-                    if (text.Equals(known.ToString(), StringComparison.OrdinalIgnoreCase))
-                        return known;
-                }
-
-                result.AddError($"--format: '{text}' is not a format: timeloop, hls, loops and json are accepted.");
-                return default;
-            },
+            CustomParser = result => EnumNames.Parse<ExportFormat>("--format", result),
         };
         Option<DirectoryInfo> folder = new("--out") { Description = "Folder for the files; made if it is not there.", HelpName = "FOLDER", Required = true };
-        Option<bool> json = CommonOptions.Json();
-        Command command = new("export", "Write dataflows as Timeloop YAML, HLS C++, loop nests or documents.") { dataflow, layer, device, format, folder, json };
+        JsonTarget json = JsonTarget.Create();
+        Command command = new("export", "Write dataflows as Timeloop YAML, HLS C++, loop nests or documents.") { dataflow, layer, device, format, folder, json.Option };
         command.SetAction(parsed =>
         {
             IReadOnlyList<DataflowDocument> documents = DataflowFile.Read(parsed.GetRequiredValue(dataflow).ToString());
@@ -50,9 +39,7 @@ internal static class MapExportCommand
             DeviceClass? chosenClass = chosen is null ? null : DeviceClasses.Load(chosen);
             ExportReport report = MappingExport.Write(
                 documents, parsed.GetValue(layer), chosenClass, parsed.GetValue(format), parsed.GetRequiredValue(folder).ToString());
-            if (parsed.GetValue(json))
-                Output.Json(report, ExportJsonContext.Default.ExportReport);
-            else
+            if (json.Write(parsed, report, ExportJsonContext.Default.ExportReport))
                 Print(report);
         });
         return command;

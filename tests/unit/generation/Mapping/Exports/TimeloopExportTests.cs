@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using InstantNet.Generation.Mapping;
 using InstantNet.Generation.Mapping.Exports;
+using InstantNet.Generation.Mapping.Timeloop;
+using InstantNet.Tests.Unit.Generation.Mapping.Timeloop;
 
 namespace InstantNet.Tests.Unit.Generation.Mapping.Exports;
 
