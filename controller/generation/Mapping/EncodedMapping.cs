@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace InstantNet.Generation.Mapping;
 
 /// <summary>A mapping in the flat form of <see cref="MappingView"/> that owns its numbers. Not safe to change while another thread reads it.</summary>
@@ -44,7 +46,10 @@ public sealed class EncodedMapping
     }
 
     /// <summary>Puts a readable dataflow into flat form.</summary>
-    /// <exception cref="ArgumentException">Levels are not those of the architecture, a loop stands twice in a block, or the loops do not multiply to the layer's.</exception>
+    /// <exception cref="ArgumentException">
+    /// Levels are not those of the architecture, a loop has a bound below 1 or stands twice in a block, or the loops do not multiply
+    /// to the layer's; the text says where.
+    /// </exception>
     public static EncodedMapping From(Dataflow dataflow, Architecture architecture, Workload workload)
     {
         ArgumentNullException.ThrowIfNull(dataflow);
@@ -52,7 +57,11 @@ public sealed class EncodedMapping
         ArgumentNullException.ThrowIfNull(workload);
         int levels = architecture.Levels.Count;
         if (dataflow.Levels.Count != levels)
-            throw new ArgumentException($"The dataflow has {dataflow.Levels.Count} levels, '{architecture.Name}' has {levels}.");
+        {
+            throw new ArgumentException(
+                $"The dataflow has {dataflow.Levels.Count} levels, '{architecture.Name}' has {levels} ({string.Join(", ", architecture.Levels.Select(l => l.Name).Reverse())}).");
+        }
+
         EncodedMapping mapping = new(levels);
         for (int level = 0; level < levels; level++)
         {
@@ -62,7 +71,7 @@ public sealed class EncodedMapping
             mapping.Put(level, block);
         }
 
-        mapping.CheckProducts(workload);
+        mapping.CheckProducts(workload, architecture);
         return mapping;
     }
 
@@ -108,6 +117,7 @@ public sealed class EncodedMapping
         {
             if (order.Contains((byte)loop.Dimension))
                 throw new ArgumentException($"Level '{block.Level}' has two temporal loops over {loop.Dimension}.");
+            CheckBound(block.Level, loop.Dimension, loop.Bound);
             order.Add((byte)loop.Dimension);
             Temporal(level, (int)loop.Dimension) = loop.Bound;
         }
@@ -121,23 +131,49 @@ public sealed class EncodedMapping
         order.CopyTo(Orders, level * MappingView.Width);
         foreach (SpatialLoop loop in block.Spatial)
         {
-            Spatial(level, loop.Axis, (int)loop.Dimension) *= loop.Bound;
+            CheckBound(block.Level, loop.Dimension, loop.Bound);
+            ref int bound = ref Spatial(level, loop.Axis, (int)loop.Dimension);
+            bound = (int)Math.Min(int.MaxValue, (long)bound * loop.Bound);
         }
     }
 
-    private void CheckProducts(Workload workload)
+    private static void CheckBound(string level, Dimension dimension, int bound)
+    {
+        if (bound < 1)
+            throw new ArgumentException($"Level '{level}' has a loop over {dimension} of bound {bound}; the least is 1.");
+    }
+
+    private void CheckProducts(Workload workload, Architecture architecture)
     {
         for (int dimension = 0; dimension < MappingView.Dimensions; dimension++)
         {
-            long product = 1;
-            for (int i = dimension; i < Bounds.Length; i += MappingView.Width)
+            decimal product = 1;
+            for (int i = dimension; i < Bounds.Length && product <= int.MaxValue; i += MappingView.Width)
             {
                 product *= Bounds[i];
             }
 
             int expected = workload.Bounds[(Dimension)dimension];
             if (product != expected)
-                throw new ArgumentException($"The loops over {(Dimension)dimension} multiply to {product}, the layer has {expected}.");
+                throw new ArgumentException($"The loops over {(Dimension)dimension} multiply to {ProductText(dimension, architecture)}, the layer has {expected}.");
         }
+    }
+
+    private string ProductText(int dimension, Architecture architecture)
+    {
+        List<string> factors = [];
+        decimal product = 1;
+        for (int level = _levels - 1; level >= 0; level--)
+        {
+            decimal factor = (decimal)Temporal(level, dimension) * Spatial(level, MeshAxis.X, dimension) * Spatial(level, MeshAxis.Y, dimension);
+            product *= factor;
+            if (factor != 1)
+                factors.Add(string.Create(CultureInfo.InvariantCulture, $"{architecture.Levels[level].Name} {factor}"));
+            if (product > long.MaxValue)
+                return "far too much";
+        }
+
+        string total = product.ToString(CultureInfo.InvariantCulture);
+        return factors.Count == 0 ? total : $"{total} ({string.Join(", ", factors)})";
     }
 }

@@ -9,7 +9,7 @@ internal static class MapCommand
     /// <summary>The verb.</summary>
     public static Command Create() => new("map", "Search device-specific dataflows; check the cost model; compare the search; export dataflows.")
     {
-        MapSearchCommand.Create(), MapCostCommand.Create(), MapCompareCommand.Create(), Classes(),
+        MapSearchCommand.Create(), MapCostCommand.Create(), MapCompareCommand.Create(), MapExportCommand.Create(), Classes(),
     };
 
     private static Command Classes()

@@ -58,7 +58,7 @@ public class RowsCheckTests
     {
         Assert.Equal("rows[1].arch must be one of the archs of the file (eyeriss168, edge64, ws256, flat256), not \"tpu\".", FaultOf(r => r["rows"]![1]!["arch"] = "tpu"));
         Assert.Equal("rows[0].mapping[0].temporal_inner_to_outer[0][1] must be a whole number from 1 to 2147483647, not 0.", FaultOf(r => r["rows"]![0]!["mapping"]![0]!["temporal_inner_to_outer"]![0]![1] = 0));
-        Assert.Equal("rows[0].mapping: The loops over K multiply to 5, the layer has 4.", FaultOf(r => r["rows"]![0]!["mapping"]![0]!["temporal_inner_to_outer"]![0]![1] = 5));
+        Assert.Equal("rows[0].mapping: The loops over K multiply to 5 (DRAM 5), the layer has 4.", FaultOf(r => r["rows"]![0]!["mapping"]![0]!["temporal_inner_to_outer"]![0]![1] = 5));
         Assert.Equal("archs.ws256.levels[1].energy must be a number, not \"8\".", FaultOf(r => r["archs"]!["ws256"]!["levels"]![1]!["energy"] = "8"));
         Assert.Equal("rows[3].layer_shape.stride is missing.", FaultOf(r => r["rows"]![3]!["layer_shape"]!.AsObject().Remove("stride")));
         Assert.Equal("rows[0].results.cycles must be a whole number, not null.", FaultOf(r => r["rows"]![0]!["results"]!["cycles"] = null));
