@@ -20,11 +20,11 @@ internal sealed class FlowMarks
     /// <summary>In order of appearance.</summary>
     public IReadOnlyList<string> Names => _names;
 
-    /// <summary>Style of a flow; the seventh looks like the first again.</summary>
-    public string StyleOf(string flow) => $"flow-{IndexOf(flow)}";
+    /// <summary>Style of a flow; the seventh has the first one's colour again, but another mark.</summary>
+    public string StyleOf(string flow) => $"flow-{IndexOf(flow) % Shapes.Length}";
 
     /// <summary>Mark of a flow.</summary>
-    public MarkShape ShapeOf(string flow) => Shapes[IndexOf(flow)];
+    public MarkShape ShapeOf(string flow) => Shapes[(IndexOf(flow) + (IndexOf(flow) / Shapes.Length)) % Shapes.Length];
 
     /// <summary>A flow's mark for a table or legend.</summary>
     public XElement SwatchOf(string flow) => Swatch.Mark(ShapeOf(flow), StyleOf(flow));
@@ -33,5 +33,5 @@ internal sealed class FlowMarks
     public XElement Legend(params object[] before) =>
         Markup.Styled("p", "legend", before, _names.Select(n => Markup.Element("span", SwatchOf(n), n)));
 
-    private int IndexOf(string flow) => Math.Max(0, _names.IndexOf(flow)) % Shapes.Length;
+    private int IndexOf(string flow) => Math.Max(0, _names.IndexOf(flow));
 }

@@ -33,7 +33,9 @@ internal static class FrontierChart
         if (IsShown(mapped.Bound))
         {
             (double x, double y) = Place(mapped.Bound);
-            drawing.Path([(x, Top), (x, y), (Right, y)], "line bound");
+            // A pipeline's bound holds for its own engines: one engine has a shorter latency.
+            if (mapped.Engines == 1)
+                drawing.Path([(x, Top), (x, y), (Right, y)], "line bound");
             drawing.Mark(MarkShape.Disc, (x, y), FlowMarks.Bound, Tip("bound", mapped.Bound));
         }
 

@@ -42,7 +42,8 @@ internal static class LayerChart
             if (mapped.Engines > 1 && layer.Engine != engine)
             {
                 engine = layer.Engine;
-                drawing.Line((0, top), (Width, top), "divide");
+                if (mapped.Engines < mapped.Layers.Count)
+                    drawing.Line((0, top), (Width, top), "divide");
                 string name = string.Create(CultureInfo.InvariantCulture, $"e{engine}");
                 drawing.Write((EngineLeft, LayerRows.Middle(row) + BaseLine), name, "tick", "engine that runs it");
             }

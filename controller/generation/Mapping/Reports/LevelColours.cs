@@ -28,7 +28,7 @@ internal sealed class LevelColours
     /// <summary>A line that names the colours, and the mark of the bound.</summary>
     public XElement Legend() => Markup.Styled(
         "p", "legend", Entry(Mac, MacName), _names.Select(n => Entry(Of(n), n)),
-        Markup.Element("span", Swatch.Tick("bound"), "bound: what no mapping can go below"));
+        Markup.Element("span", Swatch.Tick("bound"), "bound: what no mapping on the engine can go below"));
 
     private static XElement Entry(string style, string name) => Markup.Element("span", Swatch.Box(style), name);
 }

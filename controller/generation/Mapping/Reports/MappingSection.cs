@@ -42,7 +42,7 @@ internal sealed class MappingSection(NetworkMapping mapping, FlowMarks marks)
         marks.Legend(
             Markup.Element("span", Swatch.Mark(MarkShape.Disc, FlowMarks.Searched), "chosen"),
             Markup.Element("span", Swatch.Mark(MarkShape.Dot, "front"), "Pareto front"),
-            Markup.Element("span", Swatch.Mark(MarkShape.Disc, FlowMarks.Bound), "bound")),
+            Markup.Element("span", Swatch.Mark(MarkShape.Disc, FlowMarks.Bound), "bound of the engines chosen")),
         Markup.Styled("div", "beside", mapping.Precisions.Select(p => FrontierChart.Of(p, marks))),
         Markup.Element("h3", "Loop nests"),
         LoopNests.Of(mapping),

@@ -204,6 +204,14 @@ public class MappingHtmlTests
     }
 
     [Fact]
+    public void More_names_than_colours_still_look_different()
+    {
+        FlowMarks marks = new(Enumerable.Range(0, 36).Select(i => $"flow {i}"));
+
+        Assert.Equal(36, marks.Names.Select(n => (marks.StyleOf(n), marks.ShapeOf(n))).Distinct().Count());
+    }
+
+    [Fact]
     public void Padded_loops_are_named()
     {
         NetworkMapping mapping = With(Edge, p => p with
