@@ -16,6 +16,8 @@ internal sealed class NetworkSummary(NetworkLoops net, Accelerator accelerator, 
         Precision precision, IReadOnlyList<LayerChoices> layers, IReadOnlyList<MappingCandidate> chosen, IReadOnlyList<MappingCandidate> carried,
         PipelineMapping? searched, PipelineMapping? dnnBuilder)
     {
+        searched = Buildable(searched);
+        dnnBuilder = Buildable(dnnBuilder);
         string[] flows = [.. SearchPlan.Flows(options)];
         List<FlowCost> experts = [.. flows.Select((name, f) => new FlowCost(name, OneEngine(NetworkSelection.Total(layers, [.. layers.Select(l => l.Experts[f])]))))];
         if (dnnBuilder is not null)
@@ -31,6 +33,10 @@ internal sealed class NetworkSummary(NetworkLoops net, Accelerator accelerator, 
             accelerator.Fpga is null ? null : Resources(running, used, isPipeline),
             [.. net.Layers.Select((l, i) => Describe(l, running[i], used[i], isPipeline ? i : 0, flows, layers[i]))]);
     }
+
+    /// <summary>Engines side by side are fixed when they are configured: a pipeline that an FPGA has no room for is none.</summary>
+    private PipelineMapping? Buildable(PipelineMapping? pipeline) =>
+        pipeline is not null && accelerator.Fpga is not null && !Resources(pipeline.Layers, pipeline.Chosen, isPipeline: true).IsWithinBudget ? null : pipeline;
 
     private PipelineMapping? Better(PipelineMapping? one, PipelineMapping? other) =>
         one is null || (other is not null && Value(Frame(other)) < Value(Frame(one))) ? other : one;

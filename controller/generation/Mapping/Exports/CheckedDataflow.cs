@@ -39,7 +39,7 @@ public sealed class CheckedDataflow
         try
         {
             CheckFields(document);
-            Workload workload = new(document.Loops, document.Stride, document.IsDepthwise, document.Groups);
+            Workload workload = new(document.LoopsAsRun, document.Stride, document.IsDepthwise, document.Groups);
             EncodedMapping mapping = EncodedMapping.From(new Dataflow(document.Levels), architecture, workload);
             CostModel model = new(workload, architecture, document.Bits);
             for (int level = 0; level < architecture.Levels.Count; level++)
