@@ -250,7 +250,7 @@ public sealed class CostModel
                 if (!networks.IsEmpty)
                     networks[level] = network;
                 weights *= fanout.Weights;
-                inputs = fanout.InputsPer == 1 ? inputs * fanout.Inputs : (long)((Int128)inputs * fanout.Inputs / fanout.InputsPer);
+                inputs = fanout.InputsGiven(inputs, areTiles: level > 0 && (mapping.Keeps[level - 1] & (int)OperandSet.Inputs) != 0);
                 outputs *= fanout.Outputs;
                 partition *= fanout.Outputs;
                 instances = parents;

@@ -37,19 +37,18 @@ internal sealed class InputTraffic
     /// </remarks>
     public long Received(ReadOnlySpan<int> tile, ReadOnlySpan<OuterLoop> outer)
     {
-        long rows = Rows(tile), columns = Columns(tile);
-        long full = (long)tile[N] * tile[C] * rows * columns;
-        long words = _keepsHalo ? Sliding(full, rows, columns, outer) : Sampled(full, rows, columns, outer);
+        long full = (long)tile[N] * tile[C] * Rows(tile) * Columns(tile);
+        long words = _keepsHalo ? Sliding(full, tile, outer) : Sampled(full, tile, outer);
         return _padding == 0 ? words : WithoutPadding(words, tile);
     }
 
-    private static long Sampled(long full, long rows, long columns, ReadOnlySpan<OuterLoop> outer)
+    private long Sampled(long full, ReadOnlySpan<int> tile, ReadOnlySpan<OuterLoop> outer)
     {
         if (outer.Length == 0)
             return full;
 
         OuterLoop first = outer[0];
-        long repeated = Repeated(full, rows, columns, first);
+        long repeated = Repeated(full, tile, first);
         long words = full + ((first.Bound - 1) * repeated);
         int axis = first.Axis;
         long moved = first.Move, target = first.Move;
@@ -77,7 +76,7 @@ internal sealed class InputTraffic
     }
 
     /// <summary>The innermost loop that moves the tile brings what is new; every loop outside it brings all of that again.</summary>
-    private static long Sliding(long full, long rows, long columns, ReadOnlySpan<OuterLoop> outer)
+    private long Sliding(long full, ReadOnlySpan<int> tile, ReadOnlySpan<OuterLoop> outer)
     {
         while (outer.Length > 0 && outer[0].Axis == NoAxis)
         {
@@ -86,7 +85,7 @@ internal sealed class InputTraffic
 
         if (outer.Length == 0)
             return full;
-        long words = full + ((outer[0].Bound - 1) * Repeated(full, rows, columns, outer[0]));
+        long words = full + ((outer[0].Bound - 1) * Repeated(full, tile, outer[0]));
         foreach (OuterLoop loop in outer[1..])
         {
             words *= loop.Bound;
@@ -95,13 +94,24 @@ internal sealed class InputTraffic
         return words;
     }
 
-    private static long Repeated(long full, long rows, long columns, OuterLoop loop) => loop.Axis switch
+    private long Repeated(long full, ReadOnlySpan<int> tile, OuterLoop loop) => loop.Axis switch
     {
         NoAxis => 0,
-        RowAxis => full / rows * Math.Min(rows, loop.Move),
-        ColumnAxis => full / columns * Math.Min(columns, loop.Move),
+        RowAxis => full / Rows(tile) * NewLines(Rows(tile), tile[R], loop.Move),
+        ColumnAxis => full / Columns(tile) * NewLines(Columns(tile), tile[S], loop.Move),
         _ => full,
     };
+
+    /// <summary>Lines that a tile has after a move and had not before.</summary>
+    private long NewLines(long lines, long filter, long move)
+    {
+        bool hasGaps = _touchedOnly && filter < _stride;
+        if (!hasGaps)
+            return Math.Min(lines, move);
+
+        // Lines between the windows are not there: only a move by whole strides meets lines of before.
+        return move % _stride == 0 ? Math.Min(lines, move / _stride * filter) : lines;
+    }
 
     private long Span(long outputs, long filter) => ((outputs - 1) * (_touchedOnly ? Math.Min(_stride, filter) : _stride)) + filter;
 

@@ -4,8 +4,19 @@ using System.Runtime.Intrinsics;
 namespace InstantNet.Generation.Mapping;
 
 /// <summary>Distinct tiles that the children of one instance hold, and the children themselves.</summary>
-/// <remarks>Of the inputs there are <paramref name="Inputs"/> / <paramref name="InputsPer"/>: not a whole number when neighbours share a part.</remarks>
-internal readonly record struct Fanout(long Weights, long Inputs, long InputsPer, long Outputs, long Children);
+/// <param name="Weights">Distinct tiles of the weights.</param>
+/// <param name="Inputs">Of the inputs.</param>
+/// <param name="Outputs">Of the outputs.</param>
+/// <param name="Children">Instances fanned out to.</param>
+/// <param name="Union">Words of all children's input tiles together, overlaps once; 0 when overlaps are not looked at.</param>
+/// <param name="Box">Words of one child's input tile.</param>
+internal readonly record struct Fanout(long Weights, long Inputs, long Outputs, long Children, long Union, long Box)
+{
+    /// <summary>Words of inputs that the parent gives, when each child gets so many.</summary>
+    /// <param name="words">Per child.</param>
+    /// <param name="areTiles">Whether the children hold tiles; words that go straight to the units have no neighbours to share.</param>
+    public long InputsGiven(long words, bool areTiles) => Union == 0 || !areTiles ? words * Inputs : (long)((Int128)words * Union / Box);
+}
 
 /// <summary>Tile sizes and words transferred, from the loops alone: no energies, no bits. Sources: semantics of Timeloop's dense analysis.</summary>
 internal sealed class LoopGeometry
@@ -77,17 +88,17 @@ internal sealed class LoopGeometry
             * Vector256.Create(mapping.Bounds.Slice(((2 * levels) + level) * Width, Width));
         long n = spatial[N], k = spatial[K], c = spatial[C], p = spatial[P], q = spatial[Q], r = spatial[R], s = spatial[S];
         long channels = _outputChannel == C ? c : k, children = n * k * c * p * q * r * s;
+        long rows = DistinctSums(p, _stride * child[P], r, child[R]);
+        long columns = DistinctSums(q, _stride * child[Q], s, child[S]);
+        long union = 0;
         if (_sharesHalos)
         {
             Span<int> whole = stackalloc int[Width];
             (Vector256.Create(child[..Width]) * spatial).CopyTo(whole);
-            long box = _inputs.Rows(child) * _inputs.Columns(child);
-            return new Fanout(k * c * r * s, n * c * _inputs.Rows(whole) * _inputs.Columns(whole), box, n * channels * p * q, children);
+            union = n * c * _inputs.Rows(whole) * _inputs.Columns(whole);
         }
 
-        long rows = DistinctSums(p, _stride * child[P], r, child[R]);
-        long columns = DistinctSums(q, _stride * child[Q], s, child[S]);
-        return new Fanout(k * c * r * s, n * c * rows * columns, 1, n * channels * p * q, children);
+        return new Fanout(k * c * r * s, n * c * rows * columns, n * channels * p * q, children, union, _inputs.Rows(child) * _inputs.Columns(child));
     }
 
     /// <summary>Words of each tensor that a unit and one instance of each level receive over the run.</summary>
