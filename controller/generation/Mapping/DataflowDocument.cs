@@ -1,7 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using InstantNet.Contracts;
+using InstantNet.Generation.Mapping.Devices;
 using InstantNet.Generation.Mapping.Exports;
+using InstantNet.Generation.Mapping.Network;
+using InstantNet.Generation.Mapping.Search;
 using InstantNet.Generation.Mapping.Timeloop;
 
 namespace InstantNet.Generation.Mapping;

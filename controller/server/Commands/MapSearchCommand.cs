@@ -2,8 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using InstantNet.Contracts;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Devices;
 using InstantNet.Generation.Mapping.Experts;
+using InstantNet.Generation.Mapping.Network;
 using InstantNet.Generation.Mapping.Reports;
+using InstantNet.Generation.Mapping.Search;
 using InstantNet.Generation.Networks;
 
 namespace InstantNet.Controller.Commands;

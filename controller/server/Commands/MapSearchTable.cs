@@ -1,5 +1,7 @@
 using System.Globalization;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Network;
 
 namespace InstantNet.Controller.Commands;
 

@@ -3,6 +3,8 @@ using InstantNet.Controller.Commands;
 using InstantNet.Generation;
 using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Network;
 using InstantNet.Generation.Runs;
 using InstantNet.Generation.Training;
 

@@ -1,4 +1,6 @@
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Search;
 
 namespace InstantNet.Bench.Mapper;
 

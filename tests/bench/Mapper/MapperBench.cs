@@ -1,4 +1,5 @@
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Network;
 using InstantNet.Generation.Mapping.Timeloop;
 using InstantNet.Generation.Networks;
 

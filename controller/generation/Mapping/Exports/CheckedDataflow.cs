@@ -1,4 +1,6 @@
 using System.Globalization;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Search;
 
 namespace InstantNet.Generation.Mapping.Exports;
 

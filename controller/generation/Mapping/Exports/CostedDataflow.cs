@@ -1,4 +1,6 @@
 using InstantNet.Contracts;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Devices;
 
 namespace InstantNet.Generation.Mapping.Exports;
 

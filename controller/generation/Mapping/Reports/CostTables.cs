@@ -1,5 +1,8 @@
 using System.Xml.Linq;
 using InstantNet.Contracts;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Network;
 
 namespace InstantNet.Generation.Mapping.Reports;
 

@@ -1,4 +1,6 @@
 using System.Xml.Linq;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Network;
 
 namespace InstantNet.Generation.Mapping.Reports;
 

@@ -1,3 +1,5 @@
+using InstantNet.Generation.Mapping.Accounting;
+
 namespace InstantNet.Generation.Mapping.Reports;
 
 /// <summary>Energy of several layers together, by memory level.</summary>

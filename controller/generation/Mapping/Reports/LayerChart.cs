@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using InstantNet.Generation.Mapping.Network;
 
 namespace InstantNet.Generation.Mapping.Reports;
 

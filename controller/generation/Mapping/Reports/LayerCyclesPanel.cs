@@ -1,3 +1,5 @@
+using InstantNet.Generation.Mapping.Network;
+
 namespace InstantNet.Generation.Mapping.Reports;
 
 /// <summary>Cycles per layer, coloured by what limits them.</summary>

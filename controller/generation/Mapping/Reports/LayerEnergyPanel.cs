@@ -1,3 +1,6 @@
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Network;
+
 namespace InstantNet.Generation.Mapping.Reports;
 
 /// <summary>Energy per layer, stacked by memory level.</summary>

@@ -1,3 +1,5 @@
+using InstantNet.Generation.Mapping.Network;
+
 namespace InstantNet.Generation.Mapping.Reports;
 
 /// <summary>Energy–delay product of each expert flow per layer, relative to what the search chose.</summary>

@@ -1,3 +1,5 @@
+using InstantNet.Generation.Mapping.Accounting;
+
 namespace InstantNet.Generation.Mapping.Reports;
 
 /// <summary>What decides how long a layer takes.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Network;
 
 namespace InstantNet.Generation.Mapping.Reports;
 

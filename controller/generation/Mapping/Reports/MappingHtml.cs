@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Xml.Linq;
+using InstantNet.Generation.Mapping.Network;
 
 namespace InstantNet.Generation.Mapping.Reports;
 

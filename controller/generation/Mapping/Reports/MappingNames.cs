@@ -1,4 +1,5 @@
 using System.Globalization;
+using InstantNet.Generation.Mapping.Network;
 
 namespace InstantNet.Generation.Mapping.Reports;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
+using InstantNet.Generation.Mapping.Network;
+using InstantNet.Generation.Mapping.Search;
 
 namespace InstantNet.Generation.Mapping.Reports;
 

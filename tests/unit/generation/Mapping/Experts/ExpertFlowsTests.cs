@@ -1,5 +1,8 @@
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Devices;
 using InstantNet.Generation.Mapping.Experts;
+using InstantNet.Generation.Mapping.Search;
 using InstantNet.Generation.Mapping.Timeloop;
 
 namespace InstantNet.Tests.Unit.Generation.Mapping.Experts;

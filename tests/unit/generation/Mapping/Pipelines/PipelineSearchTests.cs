@@ -1,4 +1,7 @@
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Network;
 using InstantNet.Generation.Mapping.Pipelines;
 
 namespace InstantNet.Tests.Unit.Generation.Mapping.Pipelines;

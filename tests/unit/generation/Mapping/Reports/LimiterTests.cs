@@ -1,4 +1,5 @@
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Accounting;
 using InstantNet.Generation.Mapping.Reports;
 
 namespace InstantNet.Tests.Unit.Generation.Mapping.Reports;

@@ -1,5 +1,8 @@
 using System.Xml.Linq;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Network;
 using InstantNet.Generation.Mapping.Reports;
 using InstantNet.Generation.Networks;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Search;
 using InstantNet.Generation.Mapping.Timeloop;
 
 namespace InstantNet.Tests.Unit.Generation.Mapping.Timeloop;
