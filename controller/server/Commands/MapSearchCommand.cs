@@ -72,6 +72,7 @@ internal sealed class MapSearchCommand
         IReadOnlyList<Precision> precisions = BitWidths.Parse(parsed.GetRequiredValue(_bits));
         NetworkLoops[] nets = [.. Names(parsed, _net).Select(Load)];
         DeviceClass[] devices = [.. Names(parsed, _class).Select(DeviceClasses.Load).SelectMany(d => WithRules(d, parsed.GetValue(_rules)))];
+        long started = TimeProvider.System.GetTimestamp();
         List<NetworkMapping> mappings = [];
         foreach (NetworkLoops net in nets)
         {
@@ -89,7 +90,7 @@ internal sealed class MapSearchCommand
             ? _json.Write(parsed, only, MappingJsonContext.Default.NetworkMapping)
             : _json.Write(parsed, mappings, MappingJsonContext.Default.IReadOnlyListNetworkMapping);
         if (wantsLines)
-            MapSearchTable.Print(mappings);
+            MapSearchTable.Print(mappings, TimeProvider.System.GetElapsedTime(started));
         return CommandLine.Done;
     }
 

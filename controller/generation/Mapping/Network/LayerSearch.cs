@@ -40,7 +40,7 @@ internal sealed class LayerSearch(
         CostFrontier frontier = new(options.Objective);
         foreach (MapObjective objective in Objectives())
         {
-            frontier.Offer(Evolve(model, space, objective, options.EvaluationsPerLayer / Objectives().Length, seeds, cancellation).Frontier);
+            frontier.Offer(Evolve(model, space, objective, options.EvaluationsPerLayer, seeds, cancellation).Frontier);
         }
 
         LayerChoices exact = new(model, experts, frontier.Candidates);

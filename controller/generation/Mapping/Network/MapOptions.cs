@@ -25,7 +25,7 @@ public sealed record MapOptions
     /// <summary>What to make small.</summary>
     public MapObjective Objective { get; init; } = MapObjective.EnergyDelay;
 
-    /// <summary>A frame may take so long at the most, in milliseconds; then <see cref="Objective"/> must be energy. Null is no bound.</summary>
+    /// <summary>A frame may take so long at the most, in milliseconds; then the energy is made small within it, and each layer is searched three times: for energy, for time, and for their product. Null is no bound.</summary>
     public double? LatencyBoundMilliseconds { get; init; }
 
     /// <summary>Whether loops may be padded to bounds with better factors; the padding is worked on and paid for.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using InstantNet.Contracts;
 using InstantNet.Generation.Mapping.Devices;
 using InstantNet.Generation.Mapping.Experts;
@@ -51,7 +52,10 @@ public static class NetworkMapper
         {
             LayerChoices[] choices = [.. plan.Layers.Select(l => results.Layers[l][i])];
             MappingCandidate[] carried = [.. chosen.Select((c, l) => choices[l].Reprice(c))];
-            chosen = NetworkSelection.Choose(choices, carried, options.Objective, accelerator.CyclesIn(options.LatencyBoundMilliseconds));
+            chosen = NetworkSelection.Choose(choices, carried, options.Objective, accelerator.CyclesIn(options.LatencyBoundMilliseconds))
+                ?? throw new InvalidDataException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"No mapping found at {falling[i]} keeps a frame within {options.LatencyBoundMilliseconds} ms: the fastest takes {accelerator.Milliseconds(NetworkSelection.FewestCycles(choices, carried)):G4} ms."));
             mapped.Add(summary.Of(falling[i], choices, chosen, carried, results.Searched[i], results.Experts[i]));
         }
 
