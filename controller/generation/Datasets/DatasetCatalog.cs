@@ -3,7 +3,7 @@ namespace InstantNet.Generation.Datasets;
 /// <summary>Data sets by the name that options carry.</summary>
 public static class DatasetCatalog
 {
-    private static readonly IDataset[] All = [new FashionMnist(), new Mnist(), Cifar.Ten, Cifar.Hundred];
+    private static readonly IDataset[] All = [new FashionMnist(), new Mnist(), Cifar.Ten, Cifar.Hundred, new ImageFolder()];
 
     /// <summary>Every name, for messages; the first is the one of the built-in scenario.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(d => d.Name)];
