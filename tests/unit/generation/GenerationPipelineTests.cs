@@ -24,7 +24,7 @@ public sealed class GenerationPipelineTests : IDisposable
     {
         using CifarFolder cifar = CifarFolder.Ten(perFile: 40);
         RunFolder run = new(_folder.At("run"));
-        TrainingOptions training = new() { Precisions = [new Precision(4), Precision.Full], Epochs = 3, BatchSize = 20, RecalibrationImages = 100 };
+        TrainingOptions training = new() { Precisions = [new Precision(4), Precision.Full], Epochs = 12, BatchSize = 20, RecalibrationImages = 100 };
         GenerationOptions options = new("mobilenet-small", training, 0, new DatasetOptions("cifar10", "/no/cache") { Folder = cifar.Root });
 
         RunReport report = new GenerationPipeline(TimeProvider.System).Run(options, run, new Silent(), CancellationToken.None);
@@ -34,7 +34,7 @@ public sealed class GenerationPipelineTests : IDisposable
             (report.Dataset.Name, report.Dataset.Train, report.Dataset.Test, report.Dataset.Input, report.Dataset.Split, report.Dataset.Augmentation));
         Assert.Equal("class0 class9", $"{report.Dataset.Labels[0]} {report.Dataset.Labels[9]}");
         Assert.All(report.Variants, v => Assert.Equal((v.TrainedAccuracy, 1.0), (v.Accuracy, v.SamePredictions)));
-        Assert.All(report.Variants, v => Assert.InRange(v.Accuracy * 40, 0, 40));
+        Assert.All(report.Variants, v => Assert.InRange(v.Accuracy, 0.4, 1)); // by chance 0.1
         Assert.All(report.Variants, v => Assert.All(v.GoldenLogits, l => Assert.Equal(10, l.Length)));
         Assert.Equal(8 * 3 * 32 * 32, new FileInfo(run.GoldenFrames).Length);
         ImageFileFrames frames = ImageFileFrames.Open(run.TestImages);

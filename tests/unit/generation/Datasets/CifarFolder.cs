@@ -36,16 +36,18 @@ internal sealed class CifarFolder : IDisposable
         return made;
     }
 
+    public static byte Green(int label) => (byte)(10 + 25 * (label % 10));
+
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Red ramps up from the identity, green is a stripe by class, blue noise that the identity seeds: enough to learn something.</summary>
+    /// <summary>Red ramps up, green is as bright as the class is high, blue noise that the identity seeds: moved or mirrored, the class still shows.</summary>
     private static byte[] Record(byte[] labels, int file, int index)
     {
         byte[] pixels = new byte[Pixels];
         Random random = new(file * 1000 + index);
         random.NextBytes(pixels.AsSpan(2048));
         for (int i = 0; i < 1024; i++)
-            (pixels[i], pixels[1024 + i]) = ((byte)(i / 8), (byte)(i % 32 / 3 == labels[^1] % 10 ? 255 : 20));
+            (pixels[i], pixels[1024 + i]) = ((byte)(i / 8), Green(labels[^1]));
         (pixels[0], pixels[1], pixels[2]) = ((byte)file, (byte)index, labels[^1]);
         return [.. labels, .. pixels];
     }

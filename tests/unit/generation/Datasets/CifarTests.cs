@@ -31,8 +31,8 @@ public sealed class CifarTests
 
         ReadOnlySpan<byte> image = Load(Cifar.Ten, folder.Root).Train.Image(2);
 
-        Assert.Equal(1023 / 8, image[1023]);                               // red, last pixel
-        Assert.Equal((20, 255, 255, 20), (image[1024 + 5], image[1024 + 6], image[1024 + 8], image[1024 + 9])); // green stripe of class 2
+        Assert.Equal((127, CifarFolder.Green(2)), (image[1023], image[1024]));
+        Assert.Equal(CifarFolder.Green(2), image[2047]);
     }
 
     [Fact]
