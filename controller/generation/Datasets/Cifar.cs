@@ -64,7 +64,7 @@ public sealed class Cifar : IDataset
     private string[] ReadNames(string file)
     {
         if (!File.Exists(file))
-            throw new InvalidDataException($"'{file}' is missing; {Name} needs the folder with {Holds}.");
+            throw new InvalidDataException($"'{file}' is missing; data set '{Name}' needs a folder with {Holds}.");
         string[] names = File.ReadAllLines(file, Encoding.Latin1);
         names = [.. names.Select(n => n.Trim()).Where(n => n.Length > 0)];
         return names.Length == Classes && names.Distinct().Count() == Classes
@@ -92,7 +92,7 @@ public sealed class Cifar : IDataset
     private int CountRecords(string file)
     {
         if (!File.Exists(file))
-            throw new InvalidDataException($"'{file}' is missing; {Name} needs the folder with {Holds}.");
+            throw new InvalidDataException($"'{file}' is missing; data set '{Name}' needs a folder with {Holds}.");
         long bytes = new FileInfo(file).Length;
         if (bytes == 0 || bytes % RecordBytes != 0)
             throw new InvalidDataException($"'{file}' is cut off or of another kind: its {bytes} bytes are no whole number of images; {RecordBytes} bytes an image are accepted.");

@@ -18,7 +18,7 @@ public sealed record DatasetOptions(string Name, string CacheFolder)
     internal void RefuseFormat(string images)
     {
         if (Format is not null)
-            throw new ArgumentException($"The images of {Name} are {images}: a size or number of channels is accepted for '{FolderName}' only.");
+            throw new ArgumentException($"The images of data set '{Name}' are {images}: a size or number of channels is accepted for '{FolderName}' only.");
     }
 
     /// <summary>The folder given, for data sets that the set-up script does not bring.</summary>
@@ -29,7 +29,7 @@ public sealed record DatasetOptions(string Name, string CacheFolder)
     internal string RequireFolder(string holds)
     {
         if (string.IsNullOrEmpty(Folder))
-            throw new ArgumentException($"{Name} needs --data: the folder with {holds}.");
+            throw new ArgumentException($"Data set '{Name}' needs --data and a folder with {holds}.");
         RefuseMissing(Folder, holds);
         return Folder;
     }
@@ -39,10 +39,10 @@ public sealed record DatasetOptions(string Name, string CacheFolder)
     internal void RefuseMissing(string folder, string holds)
     {
         if (File.Exists(folder))
-            throw new DirectoryNotFoundException($"'{folder}' is a file: {Name} needs the folder with {holds}.");
+            throw new DirectoryNotFoundException($"'{folder}' is a file: data set '{Name}' needs a folder with {holds}.");
         if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"'{folder}' does not exist: {Name} needs the folder with {holds}.");
+            throw new DirectoryNotFoundException($"'{folder}' does not exist: data set '{Name}' needs a folder with {holds}.");
         if (!Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new InvalidDataException($"'{folder}' is empty: {Name} needs the folder with {holds}.");
+            throw new InvalidDataException($"'{folder}' is empty: data set '{Name}' needs a folder with {holds}.");
     }
 }

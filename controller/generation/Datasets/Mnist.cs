@@ -23,7 +23,7 @@ public sealed class Mnist : IDataset
         options.RefuseFormat($"1x{Side}x{Side}");
         string folder = options.Folder ?? Path.Combine(options.CacheFolder, Name, "data");
         if (options.Folder is null && !Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"MNIST is not at '{folder}': run deploy/setup.sh, or name with --data the folder with {Holds}.");
+            throw new DirectoryNotFoundException($"MNIST is not at '{folder}': run deploy/setup.sh, or name with --data a folder with {Holds}.");
         options.RefuseMissing(folder, Holds);
 
         ImageSet train = Read(folder, "train");

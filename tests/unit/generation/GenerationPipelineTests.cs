@@ -1,12 +1,17 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using InstantNet.Agent.Inference;
+using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Simulation;
 using InstantNet.Contracts;
+using InstantNet.Contracts.Releases;
 using InstantNet.Generation;
 using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Packaging;
 using InstantNet.Generation.Runs;
 using InstantNet.Generation.Training;
+using InstantNet.Tests.Unit.Agent.Inference;
 using InstantNet.Tests.Unit.Generation.Datasets;
 
 namespace InstantNet.Tests.Unit.Generation;
@@ -40,6 +45,8 @@ public sealed class GenerationPipelineTests : IDisposable
         ImageFileFrames frames = ImageFileFrames.Open(run.TestImages);
         Assert.Equal(new FrameShape(3, 32, 32), frames.Shape);
         Assert.Equal(File.ReadAllBytes(run.GoldenFrames).AsSpan(0, frames.Shape.Bytes), frames.Next().Pixels);
+        using ReleaseRuntime onDevice = Load(run, frames.Shape); // refuses what answers the golden frames otherwise
+        Assert.Equal(training.Precisions, onDevice.Variants.Select(v => v.Bits));
     }
 
     [Fact]
@@ -81,6 +88,16 @@ public sealed class GenerationPipelineTests : IDisposable
             Assert.Contains(how, Assert.Throws<ArgumentException>(() => new GenerationPipeline(TimeProvider.System).Run(
                 options, new RunFolder(_folder.At("run")), new Silent(), CancellationToken.None)).Message, StringComparison.Ordinal);
         }
+    }
+
+    private static ReleaseRuntime Load(RunFolder run, FrameShape shape)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        WireId device = WireId.Parse("cpu-measured");
+        ReleaseOptions options = new(WireId.Parse("colour"), 1, DateTimeOffset.UnixEpoch, TimeSpan.FromDays(1), [device]);
+        ReleaseBundle bundle = ReleasePackager.Package(run, options, new ReleaseSigner(key));
+        return new ReleaseLoader(shape, new EnergyMeters(device, "/nowhere", 5))
+            .Load(TinyRelease.Trust(bundle.Manifest), blob => bundle.Files[blob.Sha256], CancellationToken.None);
     }
 
     private sealed class Silent : IProgress<GenerationProgress>
