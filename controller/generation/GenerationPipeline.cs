@@ -36,18 +36,19 @@ public sealed class GenerationPipeline(TimeProvider time)
         IDataset source = DatasetCatalog.Find(options.Dataset.Name);
         DatasetSplit data = source.Load(options.Dataset, options.Training.Seed, cancellationToken);
         ImageSet train = options.TrainImages > 0 ? data.Train.Take(options.TrainImages) : data.Train;
-        TrainingOptions how = options.Training with { Augmentation = options.Augmentation ?? data.Augmentation };
-        how.Augmentation.RefuseTooFar(train.Shape);
+        Augmentation changes = options.Augmentation ?? data.Augmentation;
+        changes.RefuseTooFar(train.Shape);
+        options = options with { Training = options.Training with { Augmentation = changes } };
         DatasetReport dataset = new(source.Name, train.Count, data.Test.Count, train.Shape, data.ClassNames)
         {
             Split = data.Origin,
-            Augmentation = how.Augmentation.ToString(),
+            Augmentation = changes.ToString(),
         };
         progress.Report(new GenerationProgress(Dataset: dataset));
 
         NetSpec net = NetCatalog.Build(options.Network, train.Shape, data.ClassNames.Count);
-        using SpNetTrainer trainer = new(net, how, time);
-        TrainingReport training = Train(trainer, how, train, progress, cancellationToken);
+        using SpNetTrainer trainer = new(net, options.Training, time);
+        TrainingReport training = Train(trainer, options.Training, train, progress, cancellationToken);
         IReadOnlyList<VariantReport> variants =
             [.. trainer.Export().Select(v => Export(trainer, v, data.Test, folder, progress, cancellationToken))];
 

@@ -18,25 +18,24 @@ public sealed class Cifar : IDataset
 
     private static readonly TensorShape Shape = new(3, Side, Side);
 
-    private readonly string _subfolder;
-    private readonly string _nameFile;
-    private readonly string _testFile;
-    private readonly string[] _trainFiles;
+    private readonly Distribution _files;
     private readonly LabelByte[] _labels;
 
-    private Cifar(string name, string subfolder, string nameFile, string[] trainFiles, string testFile, LabelByte[] labels)
+    private Cifar(string name, Distribution files, LabelByte[] labels)
     {
         Name = name;
-        (_subfolder, _nameFile, _testFile, _trainFiles, _labels) = (subfolder, nameFile, testFile, trainFiles, labels);
+        (_files, _labels) = (files, labels);
     }
 
     /// <summary>Ten classes of animals and vehicles, in five training files of one size and one test file.</summary>
     public static Cifar Ten { get; } = new(
-        "cifar10", "cifar-10-batches-bin", "batches.meta.txt", [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin")], "test_batch.bin", [new(10)]);
+        "cifar10",
+        new Distribution("cifar-10-batches-bin", "batches.meta.txt", [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin")], "test_batch.bin"),
+        [new(10)]);
 
     /// <summary>A hundred classes; the twenty coarse ones that each record names as well are passed over.</summary>
     public static Cifar Hundred { get; } = new(
-        "cifar100", "cifar-100-binary", "fine_label_names.txt", ["train.bin"], "test.bin", [new(20), new(100)]);
+        "cifar100", new Distribution("cifar-100-binary", "fine_label_names.txt", ["train.bin"], "test.bin"), [new(20), new(100)]);
 
     /// <inheritdoc/>
     public string Name { get; }
@@ -45,19 +44,19 @@ public sealed class Cifar : IDataset
 
     private int RecordBytes => _labels.Length + Shape.Count;
 
-    private string Holds => $"{string.Join(", ", _trainFiles)}, {_testFile} and {_nameFile}";
+    private string Holds => $"{string.Join(", ", _files.Train)}, {_files.Test} and {_files.Names}";
 
     /// <inheritdoc/>
     public DatasetSplit Load(DatasetOptions options, int seed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.RefuseFormat($"{Shape}");
-        string folder = options.RequireFolder(Holds), unpacked = Path.Combine(folder, _subfolder);
+        string folder = options.RequireFolder(Holds), unpacked = Path.Combine(folder, _files.Folder);
         if (Directory.Exists(unpacked))
             folder = unpacked;
 
-        string[] names = ReadNames(Path.Combine(folder, _nameFile));
-        ImageSet train = Read(folder, _trainFiles, cancellationToken), test = Read(folder, [_testFile], cancellationToken);
+        string[] names = ReadNames(Path.Combine(folder, _files.Names));
+        ImageSet train = Read(folder, _files.Train, cancellationToken), test = Read(folder, [_files.Test], cancellationToken);
         return new DatasetSplit(train, test, names, SplitOrigin.Files, new Augmentation(CropPadding: 4, Flip: true));
     }
 
@@ -116,6 +115,9 @@ public sealed class Cifar : IDataset
             record.AsSpan(_labels.Length).CopyTo(pixels[(i * Shape.Count)..]);
         }
     }
+
+    /// <summary>What the authors' archive unpacks to: a folder, and in it the class names, the training files and the test file.</summary>
+    private sealed record Distribution(string Folder, string Names, string[] Train, string Test);
 
     /// <summary>One label byte of a record; the last one of a record is the class that is learned.</summary>
     private readonly record struct LabelByte(int Classes);

@@ -18,7 +18,7 @@ namespace InstantNet.Tests.Unit.Generation;
 
 // Not in parallel with others: trains, and others count the tensors of the process.
 [Collection("live tensors")]
-public sealed class GenerationPipelineTests : IDisposable
+public sealed class GenerationFromImagesTests : IDisposable
 {
     private readonly DatasetFolder _folder = new();
 
