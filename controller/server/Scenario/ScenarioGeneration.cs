@@ -29,7 +29,7 @@ internal sealed class ScenarioGeneration(ScenarioOptions options, ProgressLine s
             TrainingOptions training = new() { Seed = options.Seed };
             if (options.Quick)
                 training = training with { Epochs = 1 };
-            GenerationOptions generation = new("mobilenet-small", training, options.Quick ? QuickImages : 0, CacheFolder.FromEnvironment());
+            GenerationOptions generation = new("mobilenet-small", training, options.Quick ? QuickImages : 0, new DatasetOptions(DatasetCatalog.Names[0], CacheFolder.FromEnvironment()));
             finished = new GenerationPipeline(time).Run(generation, folder, new GenerationProgressPrinter(say), cancellationToken);
         }
 
