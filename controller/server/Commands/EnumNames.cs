@@ -6,7 +6,7 @@ using InstantNet.Generation.Mapping.Accounting;
 
 namespace InstantNet.Controller.Commands;
 
-/// <summary>Members of enums as users write them: the name that JSON has, or the member's own in lower case.</summary>
+/// <summary>Members of enums as users write them: the name that JSON has, or the member's own in lower case, words joined by dashes.</summary>
 internal static class EnumNames
 {
     /// <summary>All names, in the order of their values.</summary>
@@ -41,5 +41,6 @@ internal static class EnumNames
     }
 
     private static string NameOf<T>(string member) =>
-        typeof(T).GetField(member)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? member.ToLowerInvariant();
+        typeof(T).GetField(member)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
+        ?? string.Concat(member.Select((c, i) => char.IsUpper(c) && i > 0 ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
 }

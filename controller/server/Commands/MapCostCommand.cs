@@ -19,6 +19,7 @@ internal static class MapCostCommand
         Option<PhysicalEffects> effects = new("--effects")
         {
             Description = $"Accounting of --mapping: timeloop, physical, or effects separated by commas ({string.Join(", ", EnumNames.Of<PhysicalEffects>())}).",
+            HelpName = "LIST",
             DefaultValueFactory = _ => PhysicalEffects.NetworkDeliveries,
             CustomParser = result => EnumNames.ParseEffects("--effects", result),
         };

@@ -56,7 +56,7 @@ public sealed class MapTests : IDisposable
     [InlineData(Failed, "--mac-rule is 'magic': fixed, bitfusion, bitserial, packed are accepted.", "--mac-rule", "magic")]
     [InlineData(Failed, "cpu-measured", "--class", "cpu-measured")]
     [InlineData(Misused, "--objective is 'fun': edp, energy, latency are accepted.", "--objective", "fun")]
-    [InlineData(Misused, "--effects is 'gravity': none, drainreads, ", "--effects", "gravity")]
+    [InlineData(Misused, "--effects is 'gravity': none, drain-reads, ", "--effects", "gravity")]
     public async Task What_cannot_be_searched_is_told_in_a_sentence(int code, string words, string option, string value)
     {
         TypedCommand typed = await MapAsync(
