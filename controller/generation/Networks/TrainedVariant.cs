@@ -13,7 +13,11 @@ public sealed record TrainedVariant(
     Precision Precision,
     IReadOnlyDictionary<string, TrainedConvolution> Convolutions,
     TrainedClassifier Classifier,
-    IReadOnlyDictionary<string, ActivationQuantizer> Activations);
+    IReadOnlyDictionary<string, ActivationQuantizer> Activations)
+{
+    /// <summary>Hidden fully connected layers, by layer name.</summary>
+    public IReadOnlyDictionary<string, TrainedDense> Dense { get; init; } = new Dictionary<string, TrainedDense>();
+}
 
 /// <summary>Master weights of a convolution and the batch norm of one precision (population statistics).</summary>
 /// <param name="Weights">[out, in / groups, k, k], row-major, float master values.</param>
@@ -23,6 +27,20 @@ public sealed record TrainedVariant(
 /// <param name="Variance">Running variance, [out], not negative.</param>
 /// <param name="Epsilon">Added to the variance before its root.</param>
 public sealed record TrainedConvolution(float[] Weights, float[] Gamma, float[] Beta, float[] Mean, float[] Variance, float Epsilon);
+
+/// <summary>Hidden fully connected layer: outputs = Weights · x + Bias, before its ReLU.</summary>
+/// <param name="Weights">[out, in], row-major, float master values.</param>
+/// <param name="Bias">[out].</param>
+public sealed record TrainedDense(float[] Weights, float[] Bias)
+{
+    /// <summary>The same values as a 1x1 convolution whose batch norm adds the bias and changes nothing else.</summary>
+    public TrainedConvolution AsConvolution()
+    {
+        float[] ones = new float[Bias.Length];
+        Array.Fill(ones, 1f);
+        return new TrainedConvolution(Weights, ones, Bias, new float[Bias.Length], ones, 0);
+    }
+}
 
 /// <summary>Fully connected classifier: logits = Weights · x + Bias.</summary>
 /// <param name="Weights">[classes, features], row-major, float master values.</param>
