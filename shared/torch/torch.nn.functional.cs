@@ -59,6 +59,14 @@ public static unsafe partial class torch
                     input.Handle, mean.Pointer, variance.Pointer, w.Pointer, b.Pointer, training ? 1 : 0, momentum, eps));
             }
 
+            /// <summary>Largest value of each square window; what padding adds never wins, and windows that are not full are dropped.</summary>
+            /// <param name="input">[n, c, h, w]; the result has its memory format.</param>
+            /// <param name="kernel_size">Side of the window.</param>
+            /// <param name="stride">Step of the window in both directions.</param>
+            /// <param name="padding">Positions added on each side, at most half the kernel.</param>
+            public static Tensor max_pool2d(Tensor input, long kernel_size, long stride, long padding = 0) =>
+                Tensor.Own(NativeTorch.it_max_pool2d(input.Handle, kernel_size, stride, padding));
+
             /// <summary>max(0, x).</summary>
             public static Tensor relu(Tensor input) => Tensor.Own(NativeTorch.it_relu(input.Handle));
 

@@ -15,15 +15,18 @@ public static class MobileNet
         Build("mobilenet-small", input, classes, stemChannels: 16, stemStride: 2,
             [new(3, 24, 1), new(3, 24, 1), new(3, 40, 2), new(3, 40, 1)], headerChannels: 128);
 
-    /// <summary>MobileNetV2 at width 1.0, for 3x224x224 images and 1000 classes.</summary>
-    /// <remarks>Source: Sandler et al., table 2.</remarks>
-    public static NetSpec V2() =>
-        Build("mobilenet-v2", new TensorShape(3, 224, 224), classes: 1000, stemChannels: 32, stemStride: 2,
+    /// <summary>MobileNetV2 at width 1.0. Thumbnails keep their size through the stem and the first strided stage: 32x32 end as 4x4.</summary>
+    /// <remarks>Source: Sandler et al., table 2, for 3x224x224 images and 1000 classes.</remarks>
+    public static NetSpec V2(TensorShape input, int classes)
+    {
+        int early = input.IsThumbnail ? 1 : 2;
+        return Build("mobilenet-v2", input, classes, stemChannels: 32, stemStride: early,
             [
                 new(1, 16, 1),
-                .. Stage(24, 2, 2), .. Stage(32, 3, 2), .. Stage(64, 4, 2), .. Stage(96, 3, 1), .. Stage(160, 3, 2), .. Stage(320, 1, 1),
+                .. Stage(24, 2, early), .. Stage(32, 3, 2), .. Stage(64, 4, 2), .. Stage(96, 3, 1), .. Stage(160, 3, 2), .. Stage(320, 1, 1),
             ],
             headerChannels: 1280);
+    }
 
     /// <summary>Any network of the family.</summary>
     public static NetSpec Build(

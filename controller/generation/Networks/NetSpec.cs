@@ -58,11 +58,11 @@ public sealed class NetSpec
     public long MultiplyAccumulates { get; }
 
     /// <summary>
-    /// The first layer that can be mapped and exported, but not trained yet (pooling of windows, hidden fully connected, a sum with ReLU, ReLU6);
-    /// null when there is none.
+    /// The first layer that can be mapped and exported, but not trained yet (average pooling of windows, max pooling of the image itself, hidden fully
+    /// connected, ReLU6); null when there is none.
     /// </summary>
     public LayerSpec? FirstUntrainable => Layers.FirstOrDefault(
-        l => l is MaxPoolSpec or AveragePoolSpec or DenseSpec or AddSpec { Relu: true } or ConvSpec { Ceiling: not null });
+        l => l is AveragePoolSpec or MaxPoolSpec { Input: InputName } or DenseSpec or ConvSpec { Ceiling: not null } or AddSpec { Ceiling: not null });
 
     /// <summary>Shape of a tensor of one image.</summary>
     /// <exception cref="KeyNotFoundException">No layer has that name.</exception>

@@ -46,7 +46,7 @@ public sealed class SwitchableNet : IDisposable
 
             if (layer is LinearSpec l)
                 _weights[l.Name] = Normal(random, Math.Sqrt(1.0 / l.InFeatures), l.OutFeatures, l.InFeatures);
-            else
+            else if (layer is not MaxPoolSpec)
                 _clips[layer.Name] = new SwitchableClip(spec, layer.Name, precisions);
         }
 
@@ -135,7 +135,9 @@ public sealed class SwitchableNet : IDisposable
 
     internal SwitchableBatchNorm NormOf(ConvSpec layer) => _norms[layer.Name];
 
-    internal SwitchableClip ClipOf(LayerSpec layer) => _clips[layer.Name];
+    /// <summary>The clip of what a layer makes; the largest of some values lies on the grid of all of them.</summary>
+    internal SwitchableClip ClipOf(LayerSpec layer) =>
+        layer is MaxPoolSpec pool ? ClipOf(Spec.Layers.First(l => l.Name == pool.Input)) : _clips[layer.Name];
 
     internal void SetStatisticsMomentum(Precision precision, double momentum)
     {
@@ -153,6 +155,10 @@ public sealed class SwitchableNet : IDisposable
                 Tensor sums = functional.conv2d(
                     made[c.Input], Quantized(c, precision), null, [c.Stride, c.Stride], [c.Padding, c.Padding], c.Groups);
                 return _clips[c.Name].AfterNorm(sums, _norms[c.Name][precision], precision, mode, c.Relu);
+            case MaxPoolSpec m:
+                return functional.max_pool2d(made[m.Input], m.Kernel, m.Stride, m.Padding);
+            case AddSpec { Relu: true } a:
+                return _clips[a.Name].Round(functional.relu(made[a.Left] + made[a.Right]), null, precision, mode);
             case AddSpec a:
                 return _clips[a.Name].Round(made[a.Left], made[a.Right], precision, mode);
             case GlobalPoolSpec p:

@@ -11,6 +11,7 @@
 #include <ATen/ops/eq.h>
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/linear.h>
+#include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/mse_loss.h>
 #include <ATen/ops/mul.h>
@@ -121,6 +122,10 @@ INSTANTNET_API Handle it_batch_norm(
   return make([&] {
     return at::batch_norm(*input, optional(weight), optional(bias), optional(mean), optional(variance), training != 0, momentum, eps, false);
   });
+}
+// Window, step and padding are those of both directions.
+INSTANTNET_API Handle it_max_pool2d(Handle input, int64_t kernel, int64_t stride, int64_t padding) {
+  return make([&] { return at::max_pool2d(*input, kernel, stride, padding); });
 }
 INSTANTNET_API Handle it_cross_entropy(Handle logits, Handle labels) {
   return make([&] { return at::cross_entropy_loss(*logits, *labels); });

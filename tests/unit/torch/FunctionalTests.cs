@@ -20,6 +20,21 @@ public sealed class FunctionalTests : IDisposable
         Assert.Equal([12.5f, 16.5f, 24.5f, 28.5f], y.data<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData(memory_format.contiguous)]
+    [InlineData(memory_format.channels_last)]
+    public void Max_pooling_keeps_the_largest_of_a_window_and_sends_its_gradient_there_alone(memory_format format)
+    {
+        Tensor image = tensor([-1f, -2f, -3f, -4f, -5f, -6f, -7f, -8f, -9f], 1, 1, 3, 3).contiguous(format).requires_grad_();
+
+        Tensor y = nn.functional.max_pool2d(image, 3, stride: 2, padding: 1);
+        y.sum().backward();
+
+        // Padding never wins, though it would be the largest as a zero.
+        Assert.Equal([-1f, -2f, -4f, -5f], y.contiguous().data<float>().ToArray());
+        Assert.Equal([1f, 1f, 0f, 1f, 1f, 0f, 0f, 0f, 0f], image.grad!.contiguous().data<float>().ToArray());
+    }
+
     [Fact]
     public void Linear_is_weights_times_input_plus_bias()
     {

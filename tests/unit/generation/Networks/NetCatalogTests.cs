@@ -91,13 +91,55 @@ public class NetCatalogTests
     [Theory]
     [InlineData("alexnet")]
     [InlineData("vgg16")]
-    [InlineData("resnet18")]
-    [InlineData("mobilenet-v2")]
     public void A_network_for_mapping_is_not_built_for_training(string name)
     {
         ArgumentException fault = Assert.Throws<ArgumentException>(() => NetCatalog.Build(name, new TensorShape(1, 28, 28), 10));
 
-        Assert.Equal($"Network '{name}' can be mapped, but not trained yet: mobilenet-small can be trained.", fault.Message);
+        Assert.Equal($"Network '{name}' can be mapped, but not trained yet: {string.Join(", ", NetCatalog.Trainable)} can be trained.", fault.Message);
+        Assert.Equal(fault.Message, Assert.Throws<ArgumentException>(() => NetCatalog.RefuseUntrainable(name)).Message);
+    }
+
+    public static TheoryData<string, int, int> TrainableAtEverySize
+    {
+        get
+        {
+            TheoryData<string, int, int> all = [];
+            foreach (string name in NetCatalog.Trainable)
+            {
+                foreach ((int channels, int side) in (ReadOnlySpan<(int, int)>)[(1, 28), (3, 32), (1, 224), (3, 224)])
+                    all.Add(name, channels, side);
+            }
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TrainableAtEverySize))]
+    public void What_can_be_trained_is_built_for_grey_and_coloured_images_small_and_large(string name, int channels, int side)
+    {
+        NetSpec net = NetCatalog.Build(name, new TensorShape(channels, side, side), 7);
+
+        Assert.Equal((name, 7, new TensorShape(channels, side, side)), (net.Name, net.Classes, net.Input));
+        Assert.Null(net.FirstUntrainable);
+        GlobalPoolSpec pool = net.Layers.OfType<GlobalPoolSpec>().Single();
+        Assert.InRange(net.ShapeOf(pool.Input).Height, 4, name == "mobilenet-small" ? 56 : 14);
+    }
+
+    [Theory]
+    [InlineData("resnet20", 269_722)] // He et al., table 6: 0.27M
+    [InlineData("resnet38", 561_370)]
+    [InlineData("resnet74", 1_144_666)]
+    public void A_resnet_for_cifar_holds_what_its_paper_says_beside_its_shortcuts(string name, long parameters)
+    {
+        NetSpec net = NetCatalog.Build(name);
+        Assert.Equal(parameters, net.Layers.Sum(layer => layer switch
+        {
+            ConvSpec c when !c.Name.EndsWith("shortcut", StringComparison.Ordinal) => c.WeightCount + (2 * c.OutChannels),
+            LinearSpec l => (l.InFeatures + 1L) * l.OutFeatures,
+            _ => 0,
+        }));
+        Assert.Equal(2560, net.Layers.OfType<ConvSpec>().Where(c => c.Name.EndsWith("shortcut", StringComparison.Ordinal)).Sum(c => c.WeightCount));
     }
 
     [Fact]

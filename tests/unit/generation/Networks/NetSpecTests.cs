@@ -49,7 +49,8 @@ public class NetSpecTests
 
     public static TheoryData<LayerSpec> Untrained =>
     [
-        new MaxPoolSpec("late", "x", 1, 1), new AveragePoolSpec("late", "x", 1, 1), new DenseSpec("late", "x", 8, 8), new AddSpec("late", "x", "x", Relu: true),
+        new MaxPoolSpec("late", "x", 1, 1), new AveragePoolSpec("late", "x", 1, 1), new DenseSpec("late", "x", 8, 8),
+        new AddSpec("late", "x", "x", Relu: true) { Ceiling = 6 },
         new ConvSpec("late", "x", 2, 2, 1, 1, 1, Relu: true) { Ceiling = 6 },
     ];
 

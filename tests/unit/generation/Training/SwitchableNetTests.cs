@@ -43,6 +43,29 @@ public sealed class SwitchableNetTests : IDisposable
         Assert.Equal([6, 4], net.Forward(Images(6), Precision.Full, ForwardMode.Inference).shape);
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(32)]
+    public void A_rectified_sum_is_never_negative_and_pooling_leaves_its_largest_values(int bits)
+    {
+        Precision precision = new(bits);
+        ConvSpec conv = new("conv", NetSpec.InputName, 1, 1, 3, 1, 1, Relu: false);
+        using SwitchableNet net = new(
+            new NetSpec("rectified", Tiny.Image, [conv, new AddSpec("add", "conv", "conv", Relu: true), new MaxPoolSpec("largest", "add", 12, 12), new LinearSpec("logits", "largest", 1, 1)]),
+            [precision], new Random(1));
+        net.Weights[1].data<float>()[0] = 1;
+        net.Forward(Images(6), precision, ForwardMode.FittingClips);
+        net.NormOf(conv)[precision].Bias.data<float>()[0] = -100;
+
+        Assert.Equal(new float[6], net.Forward(Images(6), precision, ForwardMode.Inference).data<float>().ToArray());
+
+        net.NormOf(conv)[precision].Bias.data<float>()[0] = 100;
+        float most = precision.IsFloat ? 200 : Clip(net.ClipOf(net.Spec.Layers[2]).Quantizer(precision));
+        Assert.All(net.Forward(Images(6), precision, ForwardMode.Inference).data<float>().ToArray(), v => Assert.Equal(most, v, 0.01f * most));
+
+        static float Clip(ActivationQuantizer quantizer) => quantizer.Scale * quantizer.MaxCode;
+    }
+
     [Fact]
     public void One_pass_teaches_every_master_weight()
     {
