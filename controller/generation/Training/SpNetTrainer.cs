@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Quantizers;
 using InstantNet.Torch;
 using static InstantNet.Torch.torch;
 
@@ -32,7 +33,7 @@ public sealed class SpNetTrainer : IDisposable
         options.Validate();
         _options = options;
         _clock = clock;
-        Net = new SwitchableNet(spec, options.Precisions, new Random(options.Seed));
+        Net = new SwitchableNet(spec, options.Precisions, new Random(options.Seed), options.Quantizer);
         _crew = new WorkerCrew(Math.Min(options.Shards, Environment.ProcessorCount));
     }
 
@@ -101,7 +102,12 @@ public sealed class SpNetTrainer : IDisposable
     }
 
     /// <summary>Copies of everything that export needs, lowest precision first.</summary>
-    public IReadOnlyList<TrainedVariant> Export() => [.. Net.Precisions.Select(p => VariantExport.Of(Net, p))];
+    /// <exception cref="ArgumentException">The quantiser cannot be deployed; the sentence says why.</exception>
+    public IReadOnlyList<TrainedVariant> Export()
+    {
+        QuantizerCatalog.RefuseUndeployable(Net.Quantizer);
+        return [.. Net.Precisions.Select(p => VariantExport.Of(Net, p))];
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,5 @@
 using InstantNet.Contracts;
+using InstantNet.Generation.Training.Quantizers;
 
 namespace InstantNet.Generation.Training;
 
@@ -7,6 +8,9 @@ public sealed record TrainingOptions
 {
     /// <summary>Bit-widths, ascending. Default 4, 8 and 32.</summary>
     public IReadOnlyList<Precision> Precisions { get; init; } = [new(4), new(8), Precision.Full];
+
+    /// <summary>How weights and activations are rounded. Default symmetric.</summary>
+    public IQuantizer Quantizer { get; init; } = QuantizerCatalog.Default;
 
     /// <summary>Passes over the training images, fractions allowed. Default 3.</summary>
     public double Epochs { get; init; } = 3;

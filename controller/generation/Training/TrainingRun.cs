@@ -1,4 +1,5 @@
 using InstantNet.Contracts;
+using InstantNet.Generation.Networks;
 using InstantNet.Torch;
 using static InstantNet.Torch.torch;
 
@@ -78,7 +79,7 @@ internal sealed class TrainingRun : IDisposable
         _undecayed.step();
         _weights.zero_grad();
         _undecayed.zero_grad();
-        _net.RestrainClips();
+        _net.RestrainQuantizers();
         Means = Means.Next(_reports, batch.Length, step == 0 ? 0 : Smoothing);
     }
 
@@ -95,7 +96,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Moves every clip to where it rounds the start of a batch best; one precision per worker at a time.</summary>
     private void FitClips(int[] batch)
     {
-        Precision[] rounded = [.. _net.Precisions.Where(p => !p.IsFloat)];
+        Precision[] rounded = [.. _net.Precisions.Where(p => !BitPlan.IsFloat(p))];
         _crew.Run(worker =>
         {
             using IDisposable off = no_grad();

@@ -56,6 +56,7 @@ public sealed class FusedOperatorsTests : IDisposable
     [InlineData(4, true)]
     [InlineData(8, true)]
     [InlineData(16, false)]
+    [InlineData(22, true)]
     public void Activations_round_half_to_even_inside_the_clip_and_stop_at_its_ends(int bits, bool isSigned)
     {
         const float Clip = 1.7f;
@@ -119,8 +120,8 @@ public sealed class FusedOperatorsTests : IDisposable
         Assert.Contains("got 3 dimensions", shape.Message, StringComparison.Ordinal);
         TorchException clip = Assert.Throws<TorchException>(() => FusedOperators.QuantizeActivation(randn(2, 3), null, zeros(1), new(4, false)));
         Assert.Contains("positive", clip.Message, StringComparison.Ordinal);
-        TorchException bits = Assert.Throws<TorchException>(() => FusedOperators.QuantizeWeights(randn(2, 3), 17));
-        Assert.Contains("2 to 16 bits", bits.Message, StringComparison.Ordinal);
+        TorchException bits = Assert.Throws<TorchException>(() => FusedOperators.QuantizeWeights(randn(2, 3), 23));
+        Assert.Contains("2 to 22 bits", bits.Message, StringComparison.Ordinal);
     }
 
     [Theory]
