@@ -1,4 +1,5 @@
 using InstantNet.Generation.Training;
+using InstantNet.Generation.Training.Schedules;
 
 namespace InstantNet.Generation;
 
@@ -7,4 +8,8 @@ namespace InstantNet.Generation;
 /// <param name="Training">How to train; its seed is the seed of the whole run.</param>
 /// <param name="TrainImages">Train on the first so many images only; 0 for all.</param>
 /// <param name="CacheFolder">Where the data set lies.</param>
-public sealed record GenerationOptions(string Network, TrainingOptions Training, int TrainImages, string CacheFolder);
+public sealed record GenerationOptions(string Network, TrainingOptions Training, int TrainImages, string CacheFolder)
+{
+    /// <summary>Which networks are trained at which bit-widths. Default cascade distillation.</summary>
+    public ITrainingSchedule Schedule { get; init; } = ScheduleCatalog.Default;
+}

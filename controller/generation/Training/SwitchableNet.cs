@@ -169,7 +169,7 @@ public sealed class SwitchableNet : IDisposable
         }
     }
 
-    private static void ThrowIfUnusable(IReadOnlyList<Precision> precisions)
+    internal static void ThrowIfUnusable(IReadOnlyList<Precision> precisions)
     {
         ArgumentNullException.ThrowIfNull(precisions);
         if (precisions.Count == 0)

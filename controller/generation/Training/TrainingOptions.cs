@@ -48,7 +48,7 @@ public sealed record TrainingOptions
     /// </summary>
     public double BetaWarmUp { get; init; } = 0.4;
 
-    /// <summary>Which higher precisions teach a lower one. Default all of them.</summary>
+    /// <summary>Which higher precisions teach a lower one; a schedule sets it. Default all of them.</summary>
     public TeacherChoice Teachers { get; init; } = TeacherChoice.Cascade;
 
     /// <summary>Changes to training images. Default none.</summary>
@@ -59,6 +59,9 @@ public sealed record TrainingOptions
 
     /// <summary>Of initial weights, order of images and augmentation. Same seed and shards, same network.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>Optimiser steps over so many training images.</summary>
+    public int StepsFor(int images) => Math.Max(1, (int)Math.Round(Epochs * images / Math.Min(BatchSize, images)));
 
     /// <exception cref="ArgumentException">A value is outside its limits; the sentence names it.</exception>
     public void Validate()

@@ -44,7 +44,7 @@ internal sealed class TrainingRun : IDisposable
         _order = [.. Enumerable.Range(0, images.Count)];
         _next = _order.Length;
         BatchSize = Math.Min(options.BatchSize, images.Count);
-        Steps = Math.Max(1, (int)Math.Round(options.Epochs * images.Count / BatchSize));
+        Steps = options.StepsFor(images.Count);
     }
 
     public int Steps { get; }
