@@ -4,8 +4,8 @@ using InstantNet.Generation.Networks;
 namespace InstantNet.Generation.Export;
 
 /// <summary>
-/// Writes a variant as a float ONNX model: plain float32 at 32 bits (and above 22, see <see cref="BitPlan.IsFloat"/>); below, the same float operators over weights and activations that lie on
-/// the variant's grid (divide, round half to even, clip, multiply).
+/// Writes a variant as a float ONNX model: plain float32 where the precision is float (<see cref="BitPlan.IsFloat"/>); below, the same float
+/// operators over weights and activations that lie on the variant's grid (divide, round half to even, clip, multiply).
 /// </summary>
 /// <remarks>CPUs have no fast kernel for 9 bits and more: there the grid costs time and buys none; such variants matter on accelerators.</remarks>
 public sealed class FloatModelExporter

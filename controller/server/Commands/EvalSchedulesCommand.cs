@@ -29,9 +29,10 @@ internal static class EvalSchedulesCommand
         Option<int> seeds = new("--seeds") { Description = "Runs of each schedule, with seeds 1, 2, ...", DefaultValueFactory = _ => 3 };
         Option<string> budget = new("--budget") { Description = "Time of everything, for example 25m.", HelpName = "TIME", DefaultValueFactory = _ => "25m" };
         Option<DirectoryInfo?> data = new("--data") { Description = "Folder that the set-up script filled with data sets; default the user's cache." };
+        Option<FileInfo?> plot = new("--plot") { Description = "Draw accuracy over bit-width, with deviations, as SVG.", HelpName = "FILE" };
         JsonTarget json = JsonTarget.Create();
         Command command = new("schedules", "Train by every schedule, with several seeds and the same number of passes each; print test accuracy per bit-width.")
-            { dataset, bits, schedules, quantizer, seeds, budget, data, json.Option };
+            { dataset, bits, schedules, quantizer, seeds, budget, data, plot, json.Option };
         command.SetAction((parsed, cancellationToken) =>
         {
             if (parsed.GetRequiredValue(dataset) is var name and not Dataset)
@@ -44,6 +45,8 @@ internal static class EvalSchedulesCommand
                 new TrainingOptions { Precisions = BitWidths.Parse(parsed.GetRequiredValue(bits)), Quantizer = QuantizerCatalog.Named(parsed.GetRequiredValue(quantizer)) },
                 count, Durations.Parse("--budget", parsed.GetRequiredValue(budget)), parsed.GetValue(data)?.FullName ?? CacheFolder.FromEnvironment());
             ScheduleComparisonReport report = new ScheduleComparison(TimeProvider.System).Run(options, new Printer(ProgressLine.Console), cancellationToken);
+            if (parsed.GetValue(plot) is { } drawing)
+                SchedulePlot.Write(drawing.FullName, report);
             if (json.Write(parsed, report, ComparisonJson.Default.ScheduleComparisonReport))
                 Print(report);
             return Task.FromResult(report.Runs.All(r => r.Failure is null) ? CommandLine.Done : CommandLine.Failed);

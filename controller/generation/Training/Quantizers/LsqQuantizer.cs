@@ -10,7 +10,7 @@ namespace InstantNet.Generation.Training.Quantizers;
 /// <remarks>
 /// Source: Esser et al., Learned Step Size Quantization, ICLR 2020: equation 3 for the gradients, which are scaled by 1/sqrt(N · Qp) (section
 /// 2.2). Two deviations: weights leave out the lowest code, so that a batch norm may flip their sign; steps start where they round with the least
-/// squared error (Bhalgat et al., LSQ+, CVPRW 2020, section 3.2) instead of 2·mean|v|/sqrt(Qp).
+/// squared error, as those of LSQ+ do for activations (Bhalgat et al., CVPRW 2020), instead of at 2·mean|v|/sqrt(Qp).
 /// </remarks>
 public sealed class LsqQuantizer : IQuantizer
 {
