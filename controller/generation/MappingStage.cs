@@ -1,5 +1,7 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Network;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Runs;
 

@@ -21,7 +21,7 @@ public sealed class ScheduleComparison(TimeProvider time)
     /// <param name="options">What to compare.</param>
     /// <param name="progress">Told while it works.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ArgumentException">An option is outside its limits, or the budget does not suffice for one step of every run.</exception>
+    /// <exception cref="ArgumentException">An option is outside its limits, there is no such data set, or the budget does not suffice for one step of every run.</exception>
     /// <exception cref="TorchUnavailableException">The native library is not there.</exception>
     /// <exception cref="DirectoryNotFoundException">The data set is not there.</exception>
     public ScheduleComparisonReport Run(
@@ -32,14 +32,18 @@ public sealed class ScheduleComparison(TimeProvider time)
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Seeds, 1);
         ArgumentOutOfRangeException.ThrowIfZero(options.Schedules.Count);
         _ = torch.get_num_threads(); // without the native library there is no need to read the images first
-        return Run(options, FashionMnist.Load(options.CacheFolder, SplitSeed), "fashion-mnist", progress, cancellationToken);
+        IDataset source = DatasetCatalog.Find(options.Dataset.Name);
+        return Run(options, source.Load(options.Dataset, SplitSeed, cancellationToken), progress, cancellationToken);
     }
 
     /// <summary>The same on images in memory.</summary>
     internal ScheduleComparisonReport Run(
-        ScheduleComparisonOptions options, DatasetSplit data, string dataset, IProgress<ComparisonProgress> progress, CancellationToken cancellationToken)
+        ScheduleComparisonOptions options, DatasetSplit data, IProgress<ComparisonProgress> progress, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
+        Augmentation changes = options.Augmentation ?? data.Augmentation;
+        changes.RefuseTooFar(data.Train.Shape);
+        options = options with { Training = options.Training with { Augmentation = changes } };
         NetSpec net = NetCatalog.Build(NetCatalog.Trainable[0], data.Train.Shape, data.ClassNames.Count);
         LabeledImages train = Labeled(data.Train);
         ComparisonBudget budget = Measure(options, net, train, data.Test.Count, progress, start, cancellationToken);
@@ -62,7 +66,7 @@ public sealed class ScheduleComparison(TimeProvider time)
         }
 
         ComparisonSetting setting = new(
-            dataset, net.Name, training.Quantizer.Name, training.Precisions, options.Seeds, options.Budget.TotalSeconds, train.Count, test.Count,
+            options.Dataset.Name, net.Name, training.Quantizer.Name, training.Precisions, options.Seeds, options.Budget.TotalSeconds, train.Count, test.Count,
             training.BatchSize);
         return new ScheduleComparisonReport(
             ScheduleComparisonReport.FormatVersion, setting, time.GetElapsedTime(start).TotalSeconds,

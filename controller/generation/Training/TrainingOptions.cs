@@ -1,4 +1,5 @@
 using InstantNet.Contracts;
+using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Training.Quantizers;
 
 namespace InstantNet.Generation.Training;

@@ -2,6 +2,7 @@ using System.CommandLine.Parsing;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Accounting;
 
 namespace InstantNet.Controller.Commands;
 

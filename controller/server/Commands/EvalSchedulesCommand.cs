@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using InstantNet.Generation.Comparisons;
-using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Training;
 using InstantNet.Generation.Training.Quantizers;
 using InstantNet.Generation.Training.Schedules;
@@ -11,12 +10,10 @@ namespace InstantNet.Controller.Commands;
 /// <summary><c>eval schedules</c>: test accuracy of every schedule at every bit-width, with the same number of passes each.</summary>
 internal static class EvalSchedulesCommand
 {
-    private const string Dataset = "fashion-mnist";
-
     /// <summary>The verb below <c>eval</c>.</summary>
     public static Command Create()
     {
-        Option<string> dataset = new("--dataset") { Description = $"Images: {Dataset}.", HelpName = "NAME", DefaultValueFactory = _ => Dataset };
+        DatasetArguments dataset = new();
         Option<string> bits = new("--bits") { Description = "Bit-widths, fewest first, separated by commas.", DefaultValueFactory = _ => "2,4,8,32" };
         Option<string> schedules = new("--schedules")
             { Description = "Which, separated by commas.", HelpName = "NAMES", DefaultValueFactory = _ => string.Join(',', ScheduleCatalog.Names) };
@@ -28,22 +25,23 @@ internal static class EvalSchedulesCommand
         };
         Option<int> seeds = new("--seeds") { Description = "Runs of each schedule, with seeds 1, 2, ...", DefaultValueFactory = _ => 3 };
         Option<string> budget = new("--budget") { Description = "Time of everything, for example 25m.", HelpName = "TIME", DefaultValueFactory = _ => "25m" };
-        Option<DirectoryInfo?> data = new("--data") { Description = "Folder that the set-up script filled with data sets; default the user's cache." };
         Option<FileInfo?> plot = new("--plot") { Description = "Draw accuracy over bit-width, with deviations, as SVG.", HelpName = "FILE" };
         JsonTarget json = JsonTarget.Create();
         Command command = new("schedules", "Train by every schedule, with several seeds and the same number of passes each; print test accuracy per bit-width.")
-            { dataset, bits, schedules, quantizer, seeds, budget, data, plot, json.Option };
+            { bits, schedules, quantizer, seeds, budget, plot, json.Option };
+        dataset.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            if (parsed.GetRequiredValue(dataset) is var name and not Dataset)
-                throw new ArgumentException($"--dataset is '{name}': {Dataset} is accepted.");
             int count = parsed.GetValue(seeds);
             if (count < 1)
                 throw new ArgumentException($"--seeds is {count}: 1 or more is accepted.");
             ScheduleComparisonOptions options = new(
                 [.. parsed.GetRequiredValue(schedules).Split(',', StringSplitOptions.TrimEntries).Distinct().Select(ScheduleCatalog.Named)],
                 new TrainingOptions { Precisions = BitWidths.Parse(parsed.GetRequiredValue(bits)), Quantizer = QuantizerCatalog.Named(parsed.GetRequiredValue(quantizer)) },
-                count, Durations.Parse("--budget", parsed.GetRequiredValue(budget)), parsed.GetValue(data)?.FullName ?? CacheFolder.FromEnvironment());
+                count, Durations.Parse("--budget", parsed.GetRequiredValue(budget)), dataset.Read(parsed))
+            {
+                Augmentation = dataset.ReadAugmentation(parsed),
+            };
             ScheduleComparisonReport report = new ScheduleComparison(TimeProvider.System).Run(options, new Printer(ProgressLine.Console), cancellationToken);
             if (parsed.GetValue(plot) is { } drawing)
                 SchedulePlot.Write(drawing.FullName, report);

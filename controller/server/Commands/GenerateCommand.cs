@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using InstantNet.Generation;
-using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Runs;
 using InstantNet.Generation.Training;
@@ -37,12 +36,13 @@ internal static class GenerateCommand
         Option<int> batch = new("--batch") { Description = "Images of one step.", DefaultValueFactory = _ => defaults.BatchSize };
         Option<int> images = new("--images") { Description = "Train on the first so many images only; 0 for all." };
         Option<int> seed = new("--seed") { Description = "Of split, weights and order of images.", DefaultValueFactory = _ => 1 };
-        Option<DirectoryInfo?> data = new("--data") { Description = "Folder that the set-up script filled with data sets; default the user's cache." };
+        DatasetArguments dataset = new();
         Option<bool> json = new("--json") { Description = "Print the report as JSON." };
         Command command = new("generate", "Train a switchable-precision network, by cascade distillation unless told otherwise; export and check one ONNX file per precision.")
         {
-            folder, net, bits, schedule, quantizer, epochs, batch, images, seed, data, json,
+            folder, net, bits, schedule, quantizer, epochs, batch, images, seed, json,
         };
+        dataset.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             TrainingOptions training = defaults with
@@ -56,9 +56,9 @@ internal static class GenerateCommand
             RunFolder run = new(parsed.GetRequiredValue(folder).FullName);
             if (run.IsComplete)
                 throw new ArgumentException($"'{run.Path}' already holds a finished run: name another folder.");
-            GenerationOptions options = new(
-                parsed.GetRequiredValue(net), training, parsed.GetValue(images), parsed.GetValue(data)?.FullName ?? CacheFolder.FromEnvironment())
+            GenerationOptions options = new(parsed.GetRequiredValue(net), training, parsed.GetValue(images), dataset.Read(parsed))
             {
+                Augmentation = dataset.ReadAugmentation(parsed),
                 Schedule = ScheduleCatalog.Named(parsed.GetRequiredValue(schedule)),
             };
             RunReport report = new GenerationPipeline(TimeProvider.System).Run(

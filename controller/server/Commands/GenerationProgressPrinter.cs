@@ -11,7 +11,7 @@ internal sealed class GenerationProgressPrinter(ProgressLine line) : IProgress<G
     public void Report(GenerationProgress value)
     {
         if (value.Dataset is { } data)
-            line.Say($"{data.Name}: {data.Train} training and {data.Test} test images of {data.Input}, {data.Labels.Count} classes");
+            line.Say($"{data.Name}: {data.Train} training and {data.Test} test images of {data.Input}, {data.Labels.Count} classes; changed while training: {data.Augmentation ?? "?"}");
         if (value.Training is { } training)
         {
             string accuracy = string.Join(" ", training.Accuracy.OrderBy(a => a.Key).Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Key} {a.Value:P1}")));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Search;
 using InstantNet.Generation.Mapping.Timeloop;
 
 namespace InstantNet.Controller.Commands;

@@ -2,7 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using InstantNet.Contracts;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Devices;
 using InstantNet.Generation.Mapping.Experts;
+using InstantNet.Generation.Mapping.Network;
+using InstantNet.Generation.Mapping.Reports;
+using InstantNet.Generation.Mapping.Search;
 using InstantNet.Generation.Networks;
 
 namespace InstantNet.Controller.Commands;
@@ -42,6 +47,7 @@ internal sealed class MapSearchCommand
     private readonly Option<int> _threads = new("--threads") { Description = "Searches side by side; 0 is one per processor." };
     private readonly Option<string> _cache = new("--cache") { Description = "Folder that keeps results from run to run, or none.", DefaultValueFactory = _ => "none" };
     private readonly Option<DirectoryInfo?> _out = new("--out") { Description = "Folder for every layer's dataflow, a file per network, class and precision.", HelpName = "DIR" };
+    private readonly Option<FileInfo?> _report = new("--report") { Description = "HTML file with charts of what was found; works offline.", HelpName = "FILE" };
     private readonly JsonTarget _json = JsonTarget.Create();
 
     private MapSearchCommand()
@@ -54,7 +60,7 @@ internal sealed class MapSearchCommand
         Command command = new("search", "Search the dataflows of networks on device classes, beside the expert flows and the lower bound.")
         {
             options._net, options._class, options._bits, options._rules, options._objective, options._latencyBound, options._engines, options._flows, options._effects,
-            options._pad, options._evaluations, options._seconds, options._idle, options._seed, options._threads, options._cache, options._out, options._json.Option,
+            options._pad, options._evaluations, options._seconds, options._idle, options._seed, options._threads, options._cache, options._out, options._report, options._json.Option,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(options.Run(parsed, cancellationToken)));
         return command;
@@ -66,6 +72,7 @@ internal sealed class MapSearchCommand
         IReadOnlyList<Precision> precisions = BitWidths.Parse(parsed.GetRequiredValue(_bits));
         NetworkLoops[] nets = [.. Names(parsed, _net).Select(Load)];
         DeviceClass[] devices = [.. Names(parsed, _class).Select(DeviceClasses.Load).SelectMany(d => WithRules(d, parsed.GetValue(_rules)))];
+        long started = TimeProvider.System.GetTimestamp();
         List<NetworkMapping> mappings = [];
         foreach (NetworkLoops net in nets)
         {
@@ -77,11 +84,13 @@ internal sealed class MapSearchCommand
 
         if (parsed.GetValue(_out) is DirectoryInfo folder)
             DataflowFiles.Write(folder.FullName, mappings);
+        if (parsed.GetValue(_report) is FileInfo report)
+            TextFile.Write(report.FullName, MappingHtml.Of(mappings));
         bool wantsLines = mappings is [NetworkMapping only]
             ? _json.Write(parsed, only, MappingJsonContext.Default.NetworkMapping)
             : _json.Write(parsed, mappings, MappingJsonContext.Default.IReadOnlyListNetworkMapping);
         if (wantsLines)
-            MapSearchTable.Print(mappings);
+            MapSearchTable.Print(mappings, TimeProvider.System.GetElapsedTime(started));
         return CommandLine.Done;
     }
 

@@ -1,4 +1,5 @@
 using InstantNet.Generation;
+using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Runs;
 using InstantNet.Generation.Training;
@@ -14,7 +15,7 @@ public class GenerationPipelineTests
     public void A_quantizer_that_cannot_be_deployed_is_refused_before_the_data_set_is_looked_for(string name)
     {
         string nowhere = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        GenerationOptions options = new(NetCatalog.Trainable[0], new TrainingOptions { Quantizer = QuantizerCatalog.Named(name) }, 0, nowhere);
+        GenerationOptions options = new(NetCatalog.Trainable[0], new TrainingOptions { Quantizer = QuantizerCatalog.Named(name) }, 0, new DatasetOptions(DatasetCatalog.Names[0], nowhere));
 
         ArgumentException e = Assert.Throws<ArgumentException>(
             () => new GenerationPipeline(TimeProvider.System).Run(options, new RunFolder(nowhere), new Silent(), CancellationToken.None));

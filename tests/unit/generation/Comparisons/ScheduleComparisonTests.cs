@@ -11,9 +11,9 @@ namespace InstantNet.Tests.Unit.Generation.Comparisons;
 [Collection("live tensors")]
 public class ScheduleComparisonTests
 {
-    private static readonly DatasetSplit Data = new(Images(96, 3), Images(32, 4), ["top", "bottom", "left", "right"]);
+    private static readonly DatasetSplit Data = new(Images(96, 3), Images(32, 4), ["top", "bottom", "left", "right"], SplitOrigin.Files, new Augmentation());
     private static readonly ScheduleComparisonOptions Options = new(
-        ScheduleCatalog.All, new TrainingOptions { Precisions = [new(4), new(32)], BatchSize = 16 }, Seeds: 2, TimeSpan.FromSeconds(8), "unused");
+        ScheduleCatalog.All, new TrainingOptions { Precisions = [new(4), new(32)], BatchSize = 16 }, Seeds: 2, TimeSpan.FromSeconds(8), new DatasetOptions("bars", "unused"));
 
     [Fact]
     public void Every_schedule_spends_the_same_passes_and_every_variant_is_tested()
@@ -69,7 +69,7 @@ public class ScheduleComparisonTests
     }
 
     private static ScheduleComparisonReport Run(ScheduleComparisonOptions options) =>
-        new ScheduleComparison(TimeProvider.System).Run(options, Data, "bars", new Silent(), CancellationToken.None);
+        new ScheduleComparison(TimeProvider.System).Run(options, Data, new Silent(), CancellationToken.None);
 
     private static ImageSet Images(int count, int seed)
     {

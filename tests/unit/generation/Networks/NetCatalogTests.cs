@@ -1,4 +1,5 @@
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Network;
 using InstantNet.Generation.Networks;
 
 namespace InstantNet.Tests.Unit.Generation.Networks;
