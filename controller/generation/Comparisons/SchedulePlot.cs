@@ -25,11 +25,10 @@ public static class SchedulePlot
     public static string ToSvg(ScheduleComparisonReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        (double low, double high) = Range(report);
+        (double low, double high, double tick) = Axis(report);
         StringBuilder svg = new();
         Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + Width + LegendWidth}\" height=\"{Top + Height + AxisHeight}\" font-family=\"sans-serif\" font-size=\"12\">");
         Add(svg, $"<rect width=\"100%\" height=\"100%\" fill=\"white\"/>");
-        double tick = high - low > 20 ? 10 : high - low > 5 ? 2 : 0.5;
         for (double percent = low; percent <= high + 1e-9; percent += tick)
         {
             Add(svg, $"<line x1=\"{Left}\" x2=\"{Left + Width}\" y1=\"{Y(percent):F1}\" y2=\"{Y(percent):F1}\" stroke=\"#ddd\"/>");
@@ -68,15 +67,18 @@ public static class SchedulePlot
         }
     }
 
-    /// <summary>Percent at the ends of the axis: whole, with everything between; the whole scale where nothing is to be drawn.</summary>
-    private static (double Low, double High) Range(ScheduleComparisonReport report)
+    /// <summary>Percent at the ends of the axis, whole ticks with everything between; the whole scale where nothing is to be drawn.</summary>
+    private static (double Low, double High, double Tick) Axis(ScheduleComparisonReport report)
     {
         double[] ends =
         [
             .. report.Schedules.SelectMany(s => s.Accuracy).Where(a => a.Mean is not null)
                 .SelectMany(a => (double[])[a.Mean!.Value - (a.StandardDeviation ?? 0), a.Mean.Value + (a.StandardDeviation ?? 0)]),
         ];
-        return ends.Length == 0 ? (0, 100) : (Math.Floor(100 * ends.Min()) - 1, Math.Ceiling(100 * ends.Max()) + 1);
+        if (ends.Length == 0)
+            return (0, 100, 10);
+        double low = 100 * ends.Min(), high = 100 * ends.Max(), tick = (high - low) switch { > 20 => 10, > 5 => 2, _ => 0.5 };
+        return (tick * Math.Floor((low / tick) - 0.1), tick * Math.Ceiling((high / tick) + 0.1), tick);
     }
 
     private static void Add(StringBuilder svg, FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
