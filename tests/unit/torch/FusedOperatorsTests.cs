@@ -113,6 +113,34 @@ public sealed class FusedOperatorsTests : IDisposable
         float Loss(double at) => (FusedOperators.QuantizeActivation(x, null, full([1], at), grid) * gradient).sum().ToSingle();
     }
 
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public void Gradients_are_finite_differences_of_the_straight_through_surrogate(int bits, bool isSigned)
+    {
+        // The surrogate, not the staircase: inside, x + step · (round(v0) - v0) with v0 = x/step frozen; outside, step · end; step = clip / steps.
+        const double Clip = 0.9, H = 1e-4;
+        QuantizationGrid grid = new(bits, isSigned);
+        (float step, float low, float high) = Bounds(grid, (float)Clip);
+        Tensor x = randn(6, 7).requires_grad_(), clip = full([1], Clip).requires_grad_(), gradient = randn(6, 7);
+        float[] at = x.detach().data<float>().ToArray(), weight = gradient.data<float>().ToArray();
+
+        FusedOperators.QuantizeActivation(x, null, clip, grid).backward(gradient);
+
+        Assert.Equal((Loss(-1, 0, Clip + H) - Loss(-1, 0, Clip - H)) / (2 * H), clip.grad!.ToSingle(), 1e-3);
+        float[] byInput = x.grad!.data<float>().ToArray();
+        for (int i = 0; i < at.Length; i++)
+        {
+            Assert.Equal((Loss(i, H, Clip) - Loss(i, -H, Clip)) / (2 * H), byInput[i], 1e-3);
+        }
+
+        double Loss(int moved, double by, double c) =>
+            at.Select((v, i) => weight[i] * Surrogate(v + (i == moved ? by : 0), c / grid.StepsToClip, v / (double)step)).Sum();
+
+        double Surrogate(double value, double s, double frozen) =>
+            frozen < low ? s * low : frozen > high ? s * high : value + (s * (Math.Round(frozen) - frozen));
+    }
+
     [Fact]
     public void Reading_outside_its_contract_is_refused_with_a_sentence()
     {
