@@ -1,5 +1,6 @@
 using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Training;
+using InstantNet.Generation.Training.Schedules;
 
 namespace InstantNet.Generation;
 
@@ -12,4 +13,7 @@ public sealed record GenerationOptions(string Network, TrainingOptions Training,
 {
     /// <summary>Changes to training images; null for those that the data set asks for.</summary>
     public Augmentation? Augmentation { get; init; }
+
+    /// <summary>Which networks are trained at which bit-widths. Default cascade distillation.</summary>
+    public ITrainingSchedule Schedule { get; init; } = ScheduleCatalog.Default;
 }

@@ -4,6 +4,8 @@ using InstantNet.Generation.Export;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Runs;
 using InstantNet.Generation.Training;
+using InstantNet.Generation.Training.Quantizers;
+using InstantNet.Generation.Training.Schedules;
 using InstantNet.Torch;
 
 namespace InstantNet.Generation;
@@ -14,12 +16,14 @@ public sealed class GenerationPipeline(TimeProvider time)
 {
     private const int GoldenFrames = 8;
 
-    /// <summary>Data set → network → cascade distillation → export → measurement by ONNX Runtime → run folder.</summary>
+    /// <summary>Data set → network → training → export → measurement by ONNX Runtime → run folder.</summary>
     /// <param name="options">What to generate.</param>
     /// <param name="folder">Filled; its run.json appears last.</param>
     /// <param name="progress">Told about each stage.</param>
     /// <param name="cancellationToken">Gives up; no run.json appears.</param>
-    /// <exception cref="ArgumentException">There is no such network or data set, an option does not fit it, or it cannot be trained.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no such network or data set, an option does not fit it, it cannot be trained, or what its quantiser makes cannot be exported.
+    /// </exception>
     /// <exception cref="TorchUnavailableException">The native library is not there.</exception>
     /// <exception cref="DirectoryNotFoundException">The data set is not there.</exception>
     /// <exception cref="InvalidDataException">The data set is damaged.</exception>
@@ -31,6 +35,7 @@ public sealed class GenerationPipeline(TimeProvider time)
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(progress);
         NetCatalog.RefuseUntrainable(options.Network);
+        QuantizerCatalog.RefuseUndeployable(options.Training.Quantizer);
         // Without the native library there is no need to read the images first.
         _ = torch.get_num_threads();
         IDataset source = DatasetCatalog.Find(options.Dataset.Name);
@@ -47,8 +52,8 @@ public sealed class GenerationPipeline(TimeProvider time)
         progress.Report(new GenerationProgress(Dataset: dataset));
 
         NetSpec net = NetCatalog.Build(options.Network, train.Shape, data.ClassNames.Count);
-        using SpNetTrainer trainer = new(net, options.Training, time);
-        TrainingReport training = Train(trainer, options.Training, train, progress, cancellationToken);
+        using ScheduledTraining trainer = new(net, options.Schedule, options.Training, time);
+        TrainingReport training = Train(trainer, options, train, progress, cancellationToken);
         IReadOnlyList<VariantReport> variants =
             [.. trainer.Export().Select(v => Export(trainer, v, data.Test, folder, progress, cancellationToken))];
 
@@ -61,19 +66,21 @@ public sealed class GenerationPipeline(TimeProvider time)
     }
 
     private TrainingReport Train(
-        SpNetTrainer trainer, TrainingOptions options, ImageSet images, IProgress<GenerationProgress> progress, CancellationToken cancellationToken)
+        ScheduledTraining trainer, GenerationOptions options, ImageSet images, IProgress<GenerationProgress> progress, CancellationToken cancellationToken)
     {
         TrainingProgress? last = null;
         long start = time.GetTimestamp();
         trainer.Train(Labeled(images), new Relay(p => progress.Report(new GenerationProgress(Training: last = p))), cancellationToken);
         Debug.Assert(last is not null, "training reports its last step");
-        return new TrainingReport("cdt", options.Epochs, last.Steps, time.GetElapsedTime(start).TotalSeconds, last.ImagesPerSecond);
+        return new TrainingReport(
+            options.Schedule.Name, options.Training.Epochs, last.Steps, time.GetElapsedTime(start).TotalSeconds, last.ImagesPerSecond,
+            options.Training.Quantizer.Name);
     }
 
     private static VariantReport Export(
-        SpNetTrainer trainer, TrainedVariant variant, ImageSet test, RunFolder folder, IProgress<GenerationProgress> progress, CancellationToken cancellationToken)
+        ScheduledTraining trainer, TrainedVariant variant, ImageSet test, RunFolder folder, IProgress<GenerationProgress> progress, CancellationToken cancellationToken)
     {
-        NetSpec net = trainer.Net.Spec;
+        NetSpec net = trainer.Spec;
         OnnxEvaluator onnx = new();
         byte[] model = ModelExporter.Export(net, variant, ExportOptions.Device);
         Export.Evaluation exported = onnx.Evaluate(

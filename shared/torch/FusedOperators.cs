@@ -12,7 +12,7 @@ public static unsafe class FusedOperators
 {
     /// <summary>Rounds weights to the symmetric grid of each output channel: scale max|w| / (2^(bits-1) - 1).</summary>
     /// <param name="weights">[out, ...], float32.</param>
-    /// <param name="bits">2..16.</param>
+    /// <param name="bits">2..22.</param>
     public static Tensor QuantizeWeights(Tensor weights, int bits)
     {
         ArgumentNullException.ThrowIfNull(weights);
@@ -32,6 +32,24 @@ public static unsafe class FusedOperators
         using Borrowed other = new(addend);
         return Tensor.Own(NativeTorch.it_quantize_activation(
             input.Handle, other.Pointer, clip.Handle, grid.Bits, grid.IsSigned ? 1 : 0, damping));
+    }
+
+    /// <summary>Rounds to a grid whose step is a tensor: round(clamp((x - offset) / step, low, high)) · step + offset.</summary>
+    /// <param name="input">Any shape, float32.</param>
+    /// <param name="step">Positive, broadcast to the input; a gradient flows to it where it asks for one (LSQ, equation 3).</param>
+    /// <param name="offset">Value of code 0, of the step's shape, or null for 0; gets no gradient.</param>
+    /// <param name="low">Lowest code.</param>
+    /// <param name="high">Highest code, at most 2^24.</param>
+    /// <param name="gradient">Which inputs a gradient reaches.</param>
+    /// <param name="damping">Factor of the step's gradient.</param>
+    public static Tensor RoundToSteps(
+        Tensor input, Tensor step, Tensor? offset, double low, double high, StraightThrough gradient, double damping = 1)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(step);
+        using Borrowed zero = new(offset);
+        return Tensor.Own(NativeTorch.it_round_to_steps(
+            input.Handle, step.Handle, zero.Pointer, low, high, gradient == StraightThrough.InsideRange ? 1 : 0, damping));
     }
 
     /// <summary>Batch norm, then ReLU if asked, then rounding to a grid.</summary>
@@ -54,6 +72,8 @@ public static unsafe class FusedOperators
     }
 
     /// <summary>The clip that rounds these values with the least squared error, to a fortieth of the largest.</summary>
+    /// <param name="values">[n, c, h, w] or [n, features].</param>
+    /// <param name="grid">Codes; 1 bit is allowed here: the magnitudes of signed values have one bit less.</param>
     public static float BestClip(Tensor values, QuantizationGrid grid)
     {
         ArgumentNullException.ThrowIfNull(values);

@@ -50,11 +50,15 @@ internal static unsafe partial class NativeTorch
     [LibraryImport(Library)] internal static partial nint it_add_scalar(TensorHandle a, double b);
     [LibraryImport(Library)] internal static partial nint it_mul_scalar(TensorHandle a, double b);
     [LibraryImport(Library)] internal static partial nint it_relu(TensorHandle a);
+    [LibraryImport(Library)] internal static partial nint it_tanh(TensorHandle a);
+    [LibraryImport(Library)] internal static partial nint it_abs(TensorHandle a);
     [LibraryImport(Library)] internal static partial nint it_softmax(TensorHandle a, long dim);
     [LibraryImport(Library)] internal static partial nint it_eq(TensorHandle a, TensorHandle b);
     [LibraryImport(Library)] internal static partial nint it_sum(TensorHandle a);
     [LibraryImport(Library)] internal static partial nint it_mean(TensorHandle a);
     [LibraryImport(Library)] internal static partial nint it_mean_dims(TensorHandle a, long* dims, int count);
+    [LibraryImport(Library)] internal static partial nint it_amax(TensorHandle a, long* dims, int count);
+    [LibraryImport(Library)] internal static partial nint it_amin(TensorHandle a, long* dims, int count);
     [LibraryImport(Library)] internal static partial nint it_argmax(TensorHandle a, long dim);
     [LibraryImport(Library)] internal static partial nint it_reshape(TensorHandle a, long* sizes, int dims);
     [LibraryImport(Library)] internal static partial nint it_narrow(TensorHandle a, long dim, long start, long length);
@@ -82,6 +86,10 @@ internal static unsafe partial class NativeTorch
     [LibraryImport(Library)] internal static partial nint it_mse_loss(TensorHandle a, TensorHandle b);
 
     [LibraryImport(Library)] internal static partial nint it_quantize_weights(TensorHandle weights, int bits);
+
+    [LibraryImport(Library)]
+    internal static partial nint it_round_to_steps(
+        TensorHandle x, TensorHandle step, nint offset, double low, double high, int insideOnly, double damping);
 
     [LibraryImport(Library)]
     internal static partial nint it_quantize_activation(TensorHandle x, nint other, TensorHandle clip, int bits, int isSigned, double damping);

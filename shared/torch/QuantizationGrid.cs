@@ -1,7 +1,7 @@
 namespace InstantNet.Torch;
 
 /// <summary>Which whole codes an activation is rounded to; the clip that scales them is a tensor of its own.</summary>
-/// <param name="Bits">2..16, or 32 for none.</param>
+/// <param name="Bits">2..22, or 32 for none.</param>
 /// <param name="IsSigned">
 /// False: codes 0..2^Bits-1, the clip is the value of the highest. True: -2^(Bits-1)..2^(Bits-1)-1, minus the clip is the value of the lowest.
 /// </param>

@@ -53,6 +53,26 @@ public static unsafe partial class torch
                 return Own(NativeTorch.it_mean_dims(Handle, dims, dimensions.Length));
         }
 
+        /// <summary>Largest element over some dimensions, which stay with size 1.</summary>
+        public Tensor amax(params ReadOnlySpan<long> dims)
+        {
+            fixed (long* d = dims)
+                return Own(NativeTorch.it_amax(Handle, d, dims.Length));
+        }
+
+        /// <summary>Smallest element over some dimensions, which stay with size 1.</summary>
+        public Tensor amin(params ReadOnlySpan<long> dims)
+        {
+            fixed (long* d = dims)
+                return Own(NativeTorch.it_amin(Handle, d, dims.Length));
+        }
+
+        /// <summary>Hyperbolic tangent.</summary>
+        public Tensor tanh() => Own(NativeTorch.it_tanh(Handle));
+
+        /// <summary>Absolute value.</summary>
+        public Tensor abs() => Own(NativeTorch.it_abs(Handle));
+
         /// <summary>Index of the largest element along a dimension; the first among equals.</summary>
         public Tensor argmax(long dim) => Own(NativeTorch.it_argmax(Handle, dim));
 

@@ -4,10 +4,10 @@ using InstantNet.Generation.Networks;
 namespace InstantNet.Generation.Export;
 
 /// <summary>
-/// Writes a variant as a float ONNX model: plain float32 at 32 bits; below, the same float operators over weights and activations that lie on
-/// the variant's grid (divide, round half to even, clip, multiply).
+/// Writes a variant as a float ONNX model: plain float32 where the precision is float (<see cref="BitPlan.IsFloat"/>); below, the same float
+/// operators over weights and activations that lie on the variant's grid (divide, round half to even, clip, multiply).
 /// </summary>
-/// <remarks>CPUs have no fast kernel for 9 to 16 bits: there the grid costs time and buys none; such variants matter on accelerators.</remarks>
+/// <remarks>CPUs have no fast kernel for 9 bits and more: there the grid costs time and buys none; such variants matter on accelerators.</remarks>
 public sealed class FloatModelExporter
 {
     private const Action<string, string>? Linear = null;
@@ -22,20 +22,17 @@ public sealed class FloatModelExporter
         _net = net;
         _variant = variant;
         _options = options;
-        _activations = variant.Precision.IsFloat ? null : new ActivationLookup(variant, WeightGrid.MaxBits);
+        _activations = BitPlan.IsFloat(variant.Precision) ? null : new ActivationLookup(variant, WeightGrid.MaxBits);
         _graph = GraphLayout.Begin(net, options);
     }
 
     /// <summary>The model file.</summary>
     /// <exception cref="ArgumentException">Values are missing, do not fit the network or are not finite.</exception>
-    /// <exception cref="NotSupportedException">17 to 31 bits.</exception>
     public static byte[] Export(NetSpec net, TrainedVariant variant, ExportOptions options)
     {
         ArgumentNullException.ThrowIfNull(net);
         ArgumentNullException.ThrowIfNull(variant);
         ArgumentNullException.ThrowIfNull(options);
-        if (!variant.Precision.IsFloat && variant.Precision.Bits > WeightGrid.MaxBits)
-            throw new NotSupportedException($"A model holds at most {WeightGrid.MaxBits} bits, or 32, this variant is {variant.Precision}.");
         return new FloatModelExporter(net, variant, options).Write();
     }
 
@@ -95,7 +92,7 @@ public sealed class FloatModelExporter
         if (!_variant.Convolutions.TryGetValue(layer.Name, out TrainedConvolution? trained))
             throw new ArgumentException($"The {_variant.Precision} variant has no values for layer '{layer.Name}'.");
         FoldedBatchNorm norm = FoldedBatchNorm.Of(layer, trained);
-        float[] weights = OnGrid(layer, trained.Weights, layer.OutChannels);
+        float[] weights = OnGrid(layer, trained.Weights, layer.OutChannels, trained.WeightStep);
         int taps = layer.WeightCount / layer.OutChannels;
         for (int i = 0; i < weights.Length; i++)
             weights[i] = (float)(norm.Factors[i / taps] * weights[i]);
@@ -118,7 +115,7 @@ public sealed class FloatModelExporter
                 $"Layer '{layer.Name}' has {trained.Weights.Length} weights and {trained.Bias.Length} biases, which do not fit the network.");
         }
 
-        return ("Gemm", Operands(layer, layer.Input, trained.Weights, trained.Bias), [OnnxAttribute.Of("transB", 1)]);
+        return ("Gemm", Operands(layer, layer.Input, trained.Weights, trained.Bias, step: null), [OnnxAttribute.Of("transB", 1)]);
     }
 
     private void Add(LinearSpec layer)
@@ -130,23 +127,23 @@ public sealed class FloatModelExporter
                 $"Classifier '{layer.Name}' has {trained.Weights.Length} weights and {trained.Bias.Length} biases, which do not fit the network.");
         }
 
-        _graph.Node("Gemm", Operands(layer, layer.Input, trained.Weights, trained.Bias), ModelTensors.Output, "", OnnxAttribute.Of("transB", 1));
+        _graph.Node("Gemm", Operands(layer, layer.Input, trained.Weights, trained.Bias, trained.WeightStep), ModelTensors.Output, "", OnnxAttribute.Of("transB", 1));
     }
 
-    private string[] Operands(LayerSpec layer, string input, float[] weights, float[] bias) =>
+    private string[] Operands(LayerSpec layer, string input, float[] weights, float[] bias, float? step) =>
     [
         _graph.Flatten(input),
-        _graph.Constant(ModelTensors.PartOf(layer.Name, "weight"), OnGrid(layer, weights, bias.Length), bias.Length, weights.Length / bias.Length),
+        _graph.Constant(ModelTensors.PartOf(layer.Name, "weight"), OnGrid(layer, weights, bias.Length, step), bias.Length, weights.Length / bias.Length),
         _graph.Constant(ModelTensors.PartOf(layer.Name, "bias"), bias, bias.Length),
     ];
 
     /// <summary>The weights that the variant computes with; a copy.</summary>
-    private float[] OnGrid(LayerSpec layer, float[] weights, int outChannels)
+    private float[] OnGrid(LayerSpec layer, float[] weights, int outChannels, float? step)
     {
         int bits = BitPlan.Weights(layer, _variant.Precision);
         if (bits == Precision.MaxBits)
             return [.. weights];
-        WeightGrid grid = WeightGrid.Quantize(weights, outChannels, bits);
+        WeightGrid grid = WeightGrid.Quantize(weights, outChannels, bits, step);
         int taps = weights.Length / outChannels;
         return [.. Enumerable.Range(0, weights.Length).Select(i => grid.Value(i / taps, i))];
     }

@@ -23,7 +23,7 @@ internal sealed record IntegerClassifier(sbyte[] Codes, float[] Scales, int[] Bi
                 + $"{layer.OutFeatures} biases, it has {trained.Weights.Length} and {trained.Bias.Length}.");
         }
 
-        WeightGrid grid = WeightGrid.Quantize(trained.Weights, layer.OutFeatures, bits);
+        WeightGrid grid = WeightGrid.Quantize(trained.Weights, layer.OutFeatures, bits, trained.WeightStep);
         int lift = 1 << (IntegerConvolution.EngineBits - bits);
         long maxBias = IntegerConvolution.MaxBias(layer.Name, layer.InFeatures, input);
         IntegerClassifier folded = new(new sbyte[trained.Weights.Length], new float[layer.OutFeatures], new int[layer.OutFeatures]);

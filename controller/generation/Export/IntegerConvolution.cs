@@ -37,7 +37,7 @@ internal sealed record IntegerConvolution(sbyte[] Codes, float[] Scales, int[] B
         ConvSpec layer, TrainedConvolution trained, int bits, ActivationQuantizer input, ActivationQuantizer output)
     {
         FoldedBatchNorm norm = FoldedBatchNorm.Of(layer, trained);
-        WeightGrid grid = WeightGrid.Quantize(trained.Weights, layer.OutChannels, bits);
+        WeightGrid grid = WeightGrid.Quantize(trained.Weights, layer.OutChannels, bits, trained.WeightStep);
         int taps = layer.WeightCount / layer.OutChannels, lift = 1 << (EngineBits - bits);
         long maxBias = MaxBias(layer.Name, taps, input);
         IntegerConvolution folded = new(new sbyte[layer.WeightCount], new float[layer.OutChannels], new int[layer.OutChannels]);

@@ -7,7 +7,7 @@ public static class ModelExporter
 {
     /// <summary>The model file: input <see cref="ModelTensors.Input"/>, output <see cref="ModelTensors.Output"/>.</summary>
     /// <exception cref="ArgumentException">Values are missing, do not fit the network or are not finite.</exception>
-    /// <exception cref="NotSupportedException">17 to 31 bits, or a network that an ONNX model of this kind cannot hold.</exception>
+    /// <exception cref="NotSupportedException">A network that an ONNX model of this kind cannot hold.</exception>
     public static byte[] Export(NetSpec net, TrainedVariant variant, ExportOptions options)
     {
         ArgumentNullException.ThrowIfNull(variant);

@@ -13,21 +13,29 @@ public static class BitPlan
     /// <summary>Bits that the first and the last layer keep at least, for their weights and what they read.</summary>
     public const int EdgeBits = 8;
 
-    /// <summary>Bits of a layer's weights.</summary>
+    /// <summary>
+    /// Most bits that are rounded to. A float32 holds 24: a finer grid than this changes nothing that it resolves, so from here up values stay float.
+    /// </summary>
+    public const int MaxGridBits = 22;
+
+    /// <summary>True when a network at this precision computes in plain float: 32 bits, or more than <see cref="MaxGridBits"/>.</summary>
+    public static bool IsFloat(Precision precision) => precision.Bits > MaxGridBits;
+
+    /// <summary>Bits of a layer's weights; 32 where they stay float.</summary>
     /// <exception cref="ArgumentException">The layer has no weights.</exception>
     public static int Weights(LayerSpec layer, Precision precision) => layer switch
     {
-        ConvSpec { Edge: false } or DenseSpec => precision.Bits,
-        ConvSpec or LinearSpec => Math.Max(EdgeBits, precision.Bits),
+        ConvSpec { Edge: false } or DenseSpec => Held(precision),
+        ConvSpec or LinearSpec => Math.Max(EdgeBits, Held(precision)),
         _ => throw new ArgumentException($"Layer '{layer?.Name}' has no weights."),
     };
 
-    /// <summary>Bits of a tensor: the image, or what the layer of that name makes. The logits are float.</summary>
+    /// <summary>Bits of a tensor: the image, or what the layer of that name makes; 32 where it stays float, as the logits do.</summary>
     public static int Activation(NetSpec net, string tensor, Precision precision)
     {
         ArgumentNullException.ThrowIfNull(net);
         if (tensor == NetSpec.InputName)
-            return Math.Max(EdgeBits, precision.Bits);
+            return Math.Max(EdgeBits, Held(precision));
         LayerSpec maker = net.Layers.First(l => l.Name == tensor);
         if (maker is LinearSpec)
             return Precision.MaxBits;
@@ -35,7 +43,7 @@ public static class BitPlan
             return Activation(net, pool.Input, precision); // the largest of codes is one of them
         bool hidden = ReadersOf(net, tensor).Any(l => l is ConvSpec or DenseSpec);
         bool classified = ReadersOf(net, tensor).Any(l => l is LinearSpec);
-        return classified && !hidden ? Math.Max(EdgeBits, precision.Bits) : precision.Bits;
+        return classified && !hidden ? Math.Max(EdgeBits, Held(precision)) : Held(precision);
     }
 
     /// <summary>True when a tensor may be negative: the output of a layer without ReLU, or an image that is normalised.</summary>
@@ -64,4 +72,6 @@ public static class BitPlan
         MaxPoolSpec m when m.Input == tensor => ReadersOf(net, m.Name),
         _ => Enumerable.Empty<LayerSpec>(),
     });
+
+    private static int Held(Precision precision) => IsFloat(precision) ? Precision.MaxBits : precision.Bits;
 }

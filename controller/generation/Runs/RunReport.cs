@@ -39,10 +39,12 @@ public sealed record DatasetReport(string Name, int Train, int Test, TensorShape
 /// <summary>The training.</summary>
 /// <param name="Schedule">Name of the schedule, for example cdt.</param>
 /// <param name="Epochs">Passes over the images.</param>
-/// <param name="Steps">Updates of the weights.</param>
+/// <param name="Steps">Updates of the weights, of all networks that the schedule trains.</param>
 /// <param name="Seconds">Wall time, without data set and evaluation.</param>
-/// <param name="ImagesPerSecond">One image is all bit-widths forward, backward, update.</param>
-public sealed record TrainingReport(string Schedule, double Epochs, int Steps, double Seconds, double ImagesPerSecond);
+/// <param name="ImagesPerSecond">One image is all bit-widths forward, backward, update; of the last network.</param>
+/// <param name="Quantizer">Name of the quantiser; runs made before it was recorded used symmetric.</param>
+public sealed record TrainingReport(
+    string Schedule, double Epochs, int Steps, double Seconds, double ImagesPerSecond, string Quantizer = "symmetric");
 
 /// <summary>One precision.</summary>
 /// <param name="Bits">Bit-width.</param>

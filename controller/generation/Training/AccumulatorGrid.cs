@@ -12,9 +12,11 @@ namespace InstantNet.Generation.Training;
 /// <remarks>Batch norms are one per precision, so no precision disturbs another. Done once, after the statistics are final.</remarks>
 internal static class AccumulatorGrid
 {
-    /// <summary>Changes the shifts (beta) of the network in place, by at most half a step of the accumulator each.</summary>
+    /// <summary>Changes the shifts (beta) of the network in place, by at most half a step of the accumulator each; nothing where its quantiser has no integer form.</summary>
     public static void Snap(SwitchableNet net)
     {
+        if (!net.Quantizer.Deployment.IsExact)
+            return;
         foreach (Precision precision in net.Precisions.Where(p => p.IsInteger))
         {
             foreach (ConvSpec layer in net.Spec.Layers.OfType<ConvSpec>())
@@ -25,11 +27,11 @@ internal static class AccumulatorGrid
     private static void Snap(SwitchableNet net, ConvSpec layer, Precision precision)
     {
         LayerSpec? maker = net.Spec.Layers.FirstOrDefault(l => l.Name == layer.Input);
-        double inputStep = maker is null ? VariantExport.Pixels.Scale : net.ClipOf(maker).Quantizer(precision).Scale;
+        double inputStep = maker is null ? VariantExport.Pixels.Scale : net.QuantizerOf(maker).Grids(precision).Made!.Value.Scale;
         BatchNorm norm = net.NormOf(layer)[precision];
         Span<float> gamma = norm.Weight.data<float>(), beta = norm.Bias.data<float>(), mean = norm.RunningMean.data<float>(), variance = norm.RunningVariance.data<float>();
         int bits = BitPlan.Weights(layer, precision);
-        float[] scales = WeightGrid.Quantize(net.WeightsOf(layer).data<float>().ToArray(), layer.OutChannels, bits).Scales;
+        float[] scales = WeightGrid.Quantize(net.WeightsOf(layer).data<float>().ToArray(), layer.OutChannels, bits, net.QuantizerOf(layer).Grids(precision).WeightStep).Scales;
         for (int c = 0; c < layer.OutChannels; c++)
         {
             double factor = gamma[c] / Math.Sqrt((double)variance[c] + norm.Epsilon);

@@ -9,6 +9,6 @@ public enum ForwardMode
     /// <summary>Statistics of the batch, which also move the running ones.</summary>
     Training,
 
-    /// <summary>As training, and every clip is set to round this batch with the least squared error.</summary>
+    /// <summary>As training, and every learned clip or step is set to round this batch with the least squared error, as its quantiser allows.</summary>
     FittingClips,
 }

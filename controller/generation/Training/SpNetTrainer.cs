@@ -1,5 +1,7 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Quantizers;
+using InstantNet.Generation.Training.Schedules;
 using InstantNet.Torch;
 using static InstantNet.Torch.torch;
 
@@ -32,7 +34,15 @@ public sealed class SpNetTrainer : IDisposable
         options.Validate();
         _options = options;
         _clock = clock;
-        Net = new SwitchableNet(spec, options.Precisions, new Random(options.Seed));
+        Net = new SwitchableNet(spec, options.Precisions, new Random(options.Seed), options.Quantizer);
+        _crew = new WorkerCrew(Math.Min(options.Shards, Environment.ProcessorCount));
+    }
+
+    private SpNetTrainer(SwitchableNet net, TrainingOptions options, TimeProvider clock)
+    {
+        Net = net;
+        _options = options;
+        _clock = clock;
         _crew = new WorkerCrew(Math.Min(options.Shards, Environment.ProcessorCount));
     }
 
@@ -101,7 +111,40 @@ public sealed class SpNetTrainer : IDisposable
     }
 
     /// <summary>Copies of everything that export needs, lowest precision first.</summary>
-    public IReadOnlyList<TrainedVariant> Export() => [.. Net.Precisions.Select(p => VariantExport.Of(Net, p))];
+    /// <exception cref="ArgumentException">The quantiser cannot be deployed; the sentence says why.</exception>
+    public IReadOnlyList<TrainedVariant> Export() => [.. Net.Precisions.Select(Export)];
+
+    /// <summary>The same of one precision.</summary>
+    /// <exception cref="ArgumentException">As above.</exception>
+    public TrainedVariant Export(Precision precision)
+    {
+        QuantizerCatalog.RefuseUndeployable(Net.Quantizer);
+        return VariantExport.Of(Net, precision);
+    }
+
+    /// <summary>Quantises a network that learned in float, and recalibrates: a trainer of its own, which the caller disposes.</summary>
+    /// <param name="precisions">Of the new network, ascending.</param>
+    /// <param name="images">Training images, for clips and batch norm statistics.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">The network has no 32 bits, or images do not fit it.</exception>
+    public SpNetTrainer Quantize(IReadOnlyList<Precision> precisions, LabeledImages images, CancellationToken cancellationToken)
+    {
+        ThrowIfUnfit(images);
+        if (!Net.Precisions.Contains(Precision.Full))
+            throw new ArgumentException($"Only what learned in float is quantised after training; this network runs at {string.Join(", ", Net.Precisions)}.");
+        SwitchableNet net = PostTrainingQuantization.Quantize(Net, precisions, _options.Quantizer, images, cancellationToken);
+        SpNetTrainer quantized = new(net, _options with { Precisions = precisions }, _clock);
+        try
+        {
+            quantized.Recalibrate(images, cancellationToken);
+            return quantized;
+        }
+        catch (OperationCanceledException)
+        {
+            quantized.Dispose();
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,11 +1,15 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Quantizers;
 using InstantNet.Torch;
 using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training;
 
-/// <summary>Replaces every batch norm's running statistics by the mean over a set of images, with the weights as they are now.</summary>
+/// <summary>
+/// Replaces every batch norm's running statistics by the mean over a set of images, with the weights as they are now; a quantiser's running ranges
+/// see the same images.
+/// </summary>
 /// <remarks>During training they trail behind weights that move. Source: Yu and Huang, Universally Slimmable Networks, ICCV 2019, section 3.3.</remarks>
 internal static class StatisticsRecalibration
 {
@@ -36,6 +40,12 @@ internal static class StatisticsRecalibration
                 {
                     Merge(net.NormOf(layer)[precision], [.. replicas.Select(r => r.NormOf(layer)[precision])], batches);
                 }
+            }
+
+            foreach (LayerSpec layer in net.Spec.Layers)
+            {
+                ILayerQuantizer[] parts = [.. replicas.Select(r => r.QuantizerOf(layer))];
+                net.QuantizerOf(layer).Adopt(parts);
             }
         }
         finally

@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Quantizers;
 using InstantNet.Torch;
 using static InstantNet.Torch.torch;
 using static InstantNet.Torch.torch.nn;
@@ -8,25 +9,23 @@ namespace InstantNet.Generation.Training;
 
 /// <summary>Switchable-precision network: one set of float master weights that runs at every bit-width of a list.</summary>
 /// <remarks>
-/// What it computes at a precision is what integer hardware computes, in float: weights lie on a symmetric grid per output channel,
-/// each tensor is rounded to its grid where it is made, as <see cref="BitPlan"/> says. Not thread-safe; see <see cref="Replicate"/>.
+/// What it computes at a precision is what its quantiser says, in float; with one that can be deployed, exactly what integer hardware computes.
+/// Not thread-safe; see <see cref="Replicate"/>.
 /// Source: Fu et al., InstantNet, DAC 2021 (arXiv:2104.10853); deviations stand in the folder's README.
 /// </remarks>
 public sealed class SwitchableNet : IDisposable
 {
-    /// <summary>Highest number of bits that is still quantised; between it and 32 nothing can be deployed.</summary>
-    public const int MaxQuantizedBits = 16;
-
     private readonly Dictionary<string, Tensor> _weights = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SwitchableBatchNorm> _norms = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SwitchableClip> _clips = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ILayerQuantizer> _quantizers = new(StringComparer.Ordinal);
     private readonly Tensor _bias;
 
     /// <param name="spec">Layers.</param>
-    /// <param name="precisions">Ascending, no two equal; 2 to 16 bits, or 32 for float.</param>
+    /// <param name="precisions">Ascending, no two equal.</param>
     /// <param name="random">Where the initial weights come from: He et al., ICCV 2015, fan-out.</param>
-    /// <exception cref="ArgumentException">The precisions are none, out of order, or between 17 and 31 bits; or a layer cannot be trained yet.</exception>
-    public SwitchableNet(NetSpec spec, IReadOnlyList<Precision> precisions, Random random)
+    /// <param name="quantizer">How weights and activations are rounded; null for <see cref="QuantizerCatalog.Default"/>.</param>
+    /// <exception cref="ArgumentException">The precisions are none or out of order, or a layer cannot be trained yet.</exception>
+    public SwitchableNet(NetSpec spec, IReadOnlyList<Precision> precisions, Random random, IQuantizer? quantizer = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(random);
@@ -35,8 +34,11 @@ public sealed class SwitchableNet : IDisposable
             throw new ArgumentException($"Layer '{unknown.Name}' ({unknown.GetType().Name}) cannot be trained yet.", nameof(spec));
         Spec = spec;
         Precisions = precisions;
+        Quantizer = quantizer ?? QuantizerCatalog.Default;
         foreach (LayerSpec layer in spec.Layers)
         {
+            if (layer is not MaxPoolSpec)
+                _quantizers[layer.Name] = Quantizer.ForLayer(spec, layer, precisions);
             if (layer is ConvSpec c)
             {
                 double deviation = Math.Sqrt(2.0 / (c.OutChannels / c.Groups * c.Kernel * c.Kernel));
@@ -46,8 +48,6 @@ public sealed class SwitchableNet : IDisposable
 
             if (layer is LinearSpec l)
                 _weights[l.Name] = Normal(random, Math.Sqrt(1.0 / l.InFeatures), l.OutFeatures, l.InFeatures);
-            else if (layer is not MaxPoolSpec)
-                _clips[layer.Name] = new SwitchableClip(spec, layer.Name, precisions);
         }
 
         _bias = zeros(spec.Classes).requires_grad_().DetachFromDisposeScope();
@@ -57,6 +57,7 @@ public sealed class SwitchableNet : IDisposable
     {
         Spec = original.Spec;
         Precisions = original.Precisions;
+        Quantizer = original.Quantizer;
         foreach ((string name, Tensor weights) in original._weights)
         {
             _weights[name] = Shared.Leaf(weights);
@@ -67,9 +68,9 @@ public sealed class SwitchableNet : IDisposable
             _norms[name] = norm.Replicate();
         }
 
-        foreach ((string name, SwitchableClip clip) in original._clips)
+        foreach ((string name, ILayerQuantizer quantizer) in original._quantizers)
         {
-            _clips[name] = clip.Replicate();
+            _quantizers[name] = quantizer.Replicate();
         }
 
         _bias = Shared.Leaf(original._bias);
@@ -81,12 +82,15 @@ public sealed class SwitchableNet : IDisposable
     /// <summary>Bit-widths it runs at, ascending.</summary>
     public IReadOnlyList<Precision> Precisions { get; }
 
+    /// <summary>How weights and activations are rounded.</summary>
+    public IQuantizer Quantizer { get; }
+
     /// <summary>Master weights, which weight decay pulls to zero.</summary>
     public IReadOnlyList<Tensor> Weights => [.. _weights.Values];
 
-    /// <summary>Batch norms, clips and the classifier's bias, which it leaves alone.</summary>
+    /// <summary>Batch norms, what the quantiser learns, and the classifier's bias, which it leaves alone.</summary>
     public IReadOnlyList<Tensor> Undecayed =>
-        [.. _norms.Values.SelectMany(n => n.Parameters), .. _clips.Values.SelectMany(c => c.Parameters), _bias];
+        [.. _norms.Values.SelectMany(n => n.Parameters), .. _quantizers.Values.SelectMany(q => q.Parameters), _bias];
 
     /// <summary>Scores of a batch.</summary>
     /// <param name="images">[n, channels, height, width], pixels / 255; channels-last is fastest.</param>
@@ -111,19 +115,19 @@ public sealed class SwitchableNet : IDisposable
     /// <summary>The same network on the same parameters, with gradients and running statistics of its own: one per thread.</summary>
     public SwitchableNet Replicate() => new(this);
 
-    /// <summary>Bounds the clips after a step of the optimiser.</summary>
-    public void RestrainClips()
+    /// <summary>Bounds what the quantiser learns after a step of the optimiser.</summary>
+    public void RestrainQuantizers()
     {
-        foreach (SwitchableClip clip in _clips.Values)
+        foreach (ILayerQuantizer quantizer in _quantizers.Values)
         {
-            clip.Restrain();
+            quantizer.Restrain();
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable part in (IEnumerable<IDisposable>)[.. _weights.Values, .. _norms.Values, .. _clips.Values, _bias])
+        foreach (IDisposable part in (IEnumerable<IDisposable>)[.. _weights.Values, .. _norms.Values, .. _quantizers.Values, _bias])
         {
             part.Dispose();
         }
@@ -135,9 +139,9 @@ public sealed class SwitchableNet : IDisposable
 
     internal SwitchableBatchNorm NormOf(ConvSpec layer) => _norms[layer.Name];
 
-    /// <summary>The clip of what a layer makes; the largest of some values lies on the grid of all of them.</summary>
-    internal SwitchableClip ClipOf(LayerSpec layer) =>
-        layer is MaxPoolSpec pool ? ClipOf(Spec.Layers.First(l => l.Name == pool.Input)) : _clips[layer.Name];
+    /// <summary>Of a layer; pooling picks among values of its input and has the input's.</summary>
+    internal ILayerQuantizer QuantizerOf(LayerSpec layer) =>
+        layer is MaxPoolSpec pool ? QuantizerOf(Spec.Layers.First(l => l.Name == pool.Input)) : _quantizers[layer.Name];
 
     internal void SetStatisticsMomentum(Precision precision, double momentum)
     {
@@ -149,34 +153,30 @@ public sealed class SwitchableNet : IDisposable
 
     private Tensor Run(LayerSpec layer, Dictionary<string, Tensor> made, Precision precision, ForwardMode mode)
     {
+        ILayerQuantizer quantizer = QuantizerOf(layer);
         switch (layer)
         {
             case ConvSpec c:
-                Tensor sums = functional.conv2d(
-                    made[c.Input], Quantized(c, precision), null, [c.Stride, c.Stride], [c.Padding, c.Padding], c.Groups);
-                return _clips[c.Name].AfterNorm(sums, _norms[c.Name][precision], precision, mode, c.Relu);
+                Tensor read = quantizer.Read(made[c.Input], precision, mode), weights = quantizer.Weights(_weights[c.Name], precision, mode);
+                Tensor sums = functional.conv2d(read, weights, null, [c.Stride, c.Stride], [c.Padding, c.Padding], c.Groups);
+                return quantizer.AfterNorm(sums, _norms[c.Name][precision], precision, mode);
             case MaxPoolSpec m:
                 return functional.max_pool2d(made[m.Input], m.Kernel, m.Stride, m.Padding);
             case AddSpec { Relu: true } a:
-                return _clips[a.Name].Round(functional.relu(made[a.Left] + made[a.Right]), null, precision, mode);
+                return quantizer.Round(functional.relu(made[a.Left] + made[a.Right]), null, precision, mode);
             case AddSpec a:
-                return _clips[a.Name].Round(made[a.Left], made[a.Right], precision, mode);
+                return quantizer.Round(made[a.Left], made[a.Right], precision, mode);
             case GlobalPoolSpec p:
-                return _clips[p.Name].Round(made[p.Input].mean([2, 3]), null, precision, mode);
+                return quantizer.Round(made[p.Input].mean([2, 3]), null, precision, mode);
             case LinearSpec l:
-                return functional.linear(made[l.Input], Quantized(l, precision), _bias);
+                return functional.linear(
+                    quantizer.Read(made[l.Input], precision, mode), quantizer.Weights(_weights[l.Name], precision, mode), _bias);
             default:
                 throw new ArgumentException($"Layer '{layer.Name}' is of an unknown kind, {layer.GetType().Name}.");
         }
     }
 
-    private Tensor Quantized(LayerSpec layer, Precision precision)
-    {
-        int bits = BitPlan.Weights(layer, precision);
-        return bits == Precision.MaxBits ? _weights[layer.Name] : FusedOperators.QuantizeWeights(_weights[layer.Name], bits);
-    }
-
-    private static void ThrowIfUnusable(IReadOnlyList<Precision> precisions)
+    internal static void ThrowIfUnusable(IReadOnlyList<Precision> precisions)
     {
         ArgumentNullException.ThrowIfNull(precisions);
         if (precisions.Count == 0)
@@ -185,8 +185,6 @@ public sealed class SwitchableNet : IDisposable
         {
             if (i > 0 && precisions[i] <= precisions[i - 1])
                 throw new ArgumentException($"Precisions rise without repeats; {precisions[i]} follows {precisions[i - 1]}.", nameof(precisions));
-            if (precisions[i].Bits > MaxQuantizedBits && !precisions[i].IsFloat)
-                throw new ArgumentException($"Networks run at 2 to {MaxQuantizedBits} bits or in 32-bit float, not at {precisions[i]}.", nameof(precisions));
         }
     }
 

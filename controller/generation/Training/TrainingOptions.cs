@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Datasets;
+using InstantNet.Generation.Training.Quantizers;
 
 namespace InstantNet.Generation.Training;
 
@@ -8,6 +9,9 @@ public sealed record TrainingOptions
 {
     /// <summary>Bit-widths, ascending. Default 4, 8 and 32.</summary>
     public IReadOnlyList<Precision> Precisions { get; init; } = [new(4), new(8), Precision.Full];
+
+    /// <summary>How weights and activations are rounded. Default symmetric.</summary>
+    public IQuantizer Quantizer { get; init; } = QuantizerCatalog.Default;
 
     /// <summary>Passes over the training images, fractions allowed. Default 3.</summary>
     public double Epochs { get; init; } = 3;
@@ -45,7 +49,7 @@ public sealed record TrainingOptions
     /// </summary>
     public double BetaWarmUp { get; init; } = 0.4;
 
-    /// <summary>Which higher precisions teach a lower one. Default all of them.</summary>
+    /// <summary>Which higher precisions teach a lower one; a schedule sets it. Default all of them.</summary>
     public TeacherChoice Teachers { get; init; } = TeacherChoice.Cascade;
 
     /// <summary>Changes to training images. Default none.</summary>
@@ -56,6 +60,9 @@ public sealed record TrainingOptions
 
     /// <summary>Of initial weights, order of images and augmentation. Same seed and shards, same network.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>Optimiser steps over so many training images.</summary>
+    public int StepsFor(int images) => Math.Max(1, (int)Math.Round(Epochs * images / Math.Min(BatchSize, images)));
 
     /// <exception cref="ArgumentException">A value is outside its limits; the sentence names it.</exception>
     public void Validate()

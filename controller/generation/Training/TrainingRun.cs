@@ -1,4 +1,5 @@
 using InstantNet.Contracts;
+using InstantNet.Generation.Networks;
 using InstantNet.Torch;
 using static InstantNet.Torch.torch;
 
@@ -37,7 +38,7 @@ internal sealed class TrainingRun : IDisposable
         _undecayed = optim.SGD(net.Undecayed, 0, options.Momentum);
         BatchSize = Math.Min(options.BatchSize, images.Count);
         _batches = new BatchFeed(images, BatchSize, options.Augmentation, options.Seed);
-        Steps = Math.Max(1, (int)Math.Round(options.Epochs * images.Count / BatchSize));
+        Steps = options.StepsFor(images.Count);
     }
 
     public int Steps { get; }
@@ -72,7 +73,7 @@ internal sealed class TrainingRun : IDisposable
         _undecayed.step();
         _weights.zero_grad();
         _undecayed.zero_grad();
-        _net.RestrainClips();
+        _net.RestrainQuantizers();
         Means = Means.Next(_reports, batch.Count, step == 0 ? 0 : Smoothing);
     }
 
@@ -90,7 +91,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Moves every clip to where it rounds the start of a batch best; one precision per worker at a time.</summary>
     private void FitClips(ReadyBatch batch)
     {
-        Precision[] rounded = [.. _net.Precisions.Where(p => !p.IsFloat)];
+        Precision[] rounded = [.. _net.Precisions.Where(p => !BitPlan.IsFloat(p))];
         _crew.Run(worker =>
         {
             using IDisposable off = no_grad();

@@ -17,8 +17,8 @@ internal static class VariantExport
         return new TrainedVariant(
             precision,
             net.Spec.Layers.OfType<ConvSpec>().ToDictionary(l => l.Name, l => Convolution(net, l, precision), StringComparer.Ordinal),
-            new TrainedClassifier(Values(net.WeightsOf(classifier)), Values(net.Bias)),
-            precision.IsFloat ? [] : Quantizers(net, precision));
+            new TrainedClassifier(Values(net.WeightsOf(classifier)), Values(net.Bias)) { WeightStep = net.QuantizerOf(classifier).Grids(precision).WeightStep },
+            BitPlan.IsFloat(precision) ? [] : Quantizers(net, precision));
     }
 
     private static TrainedConvolution Convolution(SwitchableNet net, ConvSpec layer, Precision precision)
@@ -26,7 +26,7 @@ internal static class VariantExport
         BatchNorm norm = net.NormOf(layer)[precision];
         return new TrainedConvolution(
             Values(net.WeightsOf(layer)), Values(norm.Weight), Values(norm.Bias), Values(norm.RunningMean), Values(norm.RunningVariance),
-            (float)norm.Epsilon);
+            (float)norm.Epsilon) { WeightStep = net.QuantizerOf(layer).Grids(precision).WeightStep };
     }
 
     private static Dictionary<string, ActivationQuantizer> Quantizers(SwitchableNet net, Precision precision)
@@ -34,7 +34,8 @@ internal static class VariantExport
         Dictionary<string, ActivationQuantizer> quantizers = new(StringComparer.Ordinal) { [NetSpec.InputName] = Pixels };
         foreach (LayerSpec layer in net.Spec.Layers.Where(l => l is not LinearSpec))
         {
-            quantizers[layer.Name] = net.ClipOf(layer).Quantizer(precision);
+            quantizers[layer.Name] = net.QuantizerOf(layer).Grids(precision).Made
+                ?? throw new InvalidOperationException($"Quantiser '{net.Quantizer.Name}' gives tensor '{layer.Name}' no grid.");
         }
 
         return quantizers;

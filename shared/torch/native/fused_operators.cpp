@@ -90,9 +90,12 @@ Optional given(Handle handle) { return handle ? Optional(*handle) : c10::nullopt
 
 bool quantized(int64_t bits) { return bits < 32; }
 
+// Up to here the loops' way of rounding is exact; a float32 holds 24 bits.
+constexpr int64_t kMaxBits = 22;
+
 Grid grid_from(const at::Tensor& clip, int64_t bits, bool is_signed) {
   if (!quantized(bits)) return {};
-  TORCH_CHECK(bits >= 2 && bits <= 16, "Activations are quantised to 2 to 16 bits, not ", bits, ".");
+  TORCH_CHECK(bits >= 2 && bits <= kMaxBits, "Activations are quantised to 2 to ", kMaxBits, " bits, not ", bits, ".");
   TORCH_CHECK(clip.defined() && clip.numel() == 1, "Quantising needs a clip of one element.");
   float value = *floats(clip);
   TORCH_CHECK(value > 0 && std::isfinite(value), "A clip must be positive and finite, not ", value, ".");
@@ -108,7 +111,7 @@ at::Tensor clip_gradient(double by_step, float clip, Grid grid, double damping) 
 
 struct QuantizeWeights : Function<QuantizeWeights> {
   static at::Tensor forward(AutogradContext*, const at::Tensor& weights, int64_t bits) {
-    TORCH_CHECK(bits >= 2 && bits <= 16, "Weights are quantised to 2 to 16 bits, not ", bits, ".");
+    TORCH_CHECK(bits >= 2 && bits <= kMaxBits, "Weights are quantised to 2 to ", kMaxBits, " bits, not ", bits, ".");
     TORCH_CHECK(weights.scalar_type() == at::kFloat && weights.dim() >= 2, "Weights are float32 with output channels first.");
     at::Tensor w = weights.contiguous(weights.suggest_memory_format());
     at::Tensor y = at::empty_like(w);
@@ -314,7 +317,7 @@ INSTANTNET_API Handle it_normalize_activate(
 // rows spread over the tensor, about kSampledValues of them: the error curve is flat at its least.
 INSTANTNET_API int32_t it_best_clip(Handle x, int32_t bits, int32_t is_signed, float* best) {
   return act([&] {
-    TORCH_CHECK(bits >= 2 && bits <= 16, "Activations are quantised to 2 to 16 bits, not ", bits, ".");
+    TORCH_CHECK(bits >= 1 && bits <= kMaxBits, "A clip is sought for 1 to ", kMaxBits, " bits, not ", bits, ".");
     constexpr int64_t kSampledValues = 16384;
     at::Tensor values = rows_last(*x);
     int64_t channels = values.size(1), rows = values.numel() / std::max<int64_t>(1, channels);

@@ -8,7 +8,7 @@ namespace instantnet {
 
 namespace {
 
-// Codes stay below 2^16, where adding and taking away 1.5 * 2^23 rounds half to even, on every machine and in any vector width.
+// Codes stay below 2^22, where adding and taking away 1.5 * 2^23 rounds half to even, on every machine and in any vector width.
 constexpr float kRoundingMagic = 12582912.0f;
 
 INLINE float round_code(float v) { return (v + kRoundingMagic) - kRoundingMagic; }

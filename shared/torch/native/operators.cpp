@@ -1,7 +1,10 @@
 // libtorch's own operators, one line each: no logic here.
 #include "abi.h"
 
+#include <ATen/ops/abs.h>
 #include <ATen/ops/add.h>
+#include <ATen/ops/amax.h>
+#include <ATen/ops/amin.h>
 #include <ATen/ops/argmax.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/cat.h>
@@ -19,6 +22,7 @@
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/sub.h>
 #include <ATen/ops/sum.h>
+#include <ATen/ops/tanh.h>
 
 #include <array>
 #include <vector>
@@ -46,6 +50,12 @@ INSTANTNET_API Handle it_mul_scalar(Handle a, double b) {
 INSTANTNET_API Handle it_relu(Handle a) {
   return make([&] { return at::relu(*a); });
 }
+INSTANTNET_API Handle it_tanh(Handle a) {
+  return make([&] { return at::tanh(*a); });
+}
+INSTANTNET_API Handle it_abs(Handle a) {
+  return make([&] { return at::abs(*a); });
+}
 INSTANTNET_API Handle it_softmax(Handle a, int64_t dim) {
   return make([&] { return at::softmax(*a, dim); });
 }
@@ -60,6 +70,12 @@ INSTANTNET_API Handle it_mean(Handle a) {
 }
 INSTANTNET_API Handle it_mean_dims(Handle a, const int64_t* dims, int32_t count) {
   return make([&] { return at::mean(*a, at::IntArrayRef(dims, static_cast<size_t>(count))); });
+}
+INSTANTNET_API Handle it_amax(Handle a, const int64_t* dims, int32_t count) {
+  return make([&] { return at::amax(*a, at::IntArrayRef(dims, static_cast<size_t>(count)), /*keepdim=*/true); });
+}
+INSTANTNET_API Handle it_amin(Handle a, const int64_t* dims, int32_t count) {
+  return make([&] { return at::amin(*a, at::IntArrayRef(dims, static_cast<size_t>(count)), /*keepdim=*/true); });
 }
 INSTANTNET_API Handle it_argmax(Handle a, int64_t dim) {
   return make([&] { return at::argmax(*a, dim); });

@@ -56,6 +56,7 @@ public sealed class FusedOperatorsTests : IDisposable
     [InlineData(4, true)]
     [InlineData(8, true)]
     [InlineData(16, false)]
+    [InlineData(22, true)]
     public void Activations_round_half_to_even_inside_the_clip_and_stop_at_its_ends(int bits, bool isSigned)
     {
         const float Clip = 1.7f;
@@ -112,6 +113,34 @@ public sealed class FusedOperatorsTests : IDisposable
         float Loss(double at) => (FusedOperators.QuantizeActivation(x, null, full([1], at), grid) * gradient).sum().ToSingle();
     }
 
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public void Gradients_are_finite_differences_of_the_straight_through_surrogate(int bits, bool isSigned)
+    {
+        // The surrogate, not the staircase: inside, x + step · (round(v0) - v0) with v0 = x/step frozen; outside, step · end; step = clip / steps.
+        const double Clip = 0.9, H = 1e-4;
+        QuantizationGrid grid = new(bits, isSigned);
+        (float step, float low, float high) = Bounds(grid, (float)Clip);
+        Tensor x = randn(6, 7).requires_grad_(), clip = full([1], Clip).requires_grad_(), gradient = randn(6, 7);
+        float[] at = x.detach().data<float>().ToArray(), weight = gradient.data<float>().ToArray();
+
+        FusedOperators.QuantizeActivation(x, null, clip, grid).backward(gradient);
+
+        Assert.Equal((Loss(-1, 0, Clip + H) - Loss(-1, 0, Clip - H)) / (2 * H), clip.grad!.ToSingle(), 1e-3);
+        float[] byInput = x.grad!.data<float>().ToArray();
+        for (int i = 0; i < at.Length; i++)
+        {
+            Assert.Equal((Loss(i, H, Clip) - Loss(i, -H, Clip)) / (2 * H), byInput[i], 1e-3);
+        }
+
+        double Loss(int moved, double by, double c) =>
+            at.Select((v, i) => weight[i] * Surrogate(v + (i == moved ? by : 0), c / grid.StepsToClip, v / (double)step)).Sum();
+
+        double Surrogate(double value, double s, double frozen) =>
+            frozen < low ? s * low : frozen > high ? s * high : value + (s * (Math.Round(frozen) - frozen));
+    }
+
     [Fact]
     public void Reading_outside_its_contract_is_refused_with_a_sentence()
     {
@@ -119,8 +148,8 @@ public sealed class FusedOperatorsTests : IDisposable
         Assert.Contains("got 3 dimensions", shape.Message, StringComparison.Ordinal);
         TorchException clip = Assert.Throws<TorchException>(() => FusedOperators.QuantizeActivation(randn(2, 3), null, zeros(1), new(4, false)));
         Assert.Contains("positive", clip.Message, StringComparison.Ordinal);
-        TorchException bits = Assert.Throws<TorchException>(() => FusedOperators.QuantizeWeights(randn(2, 3), 17));
-        Assert.Contains("2 to 16 bits", bits.Message, StringComparison.Ordinal);
+        TorchException bits = Assert.Throws<TorchException>(() => FusedOperators.QuantizeWeights(randn(2, 3), 23));
+        Assert.Contains("2 to 22 bits", bits.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -35,6 +35,30 @@ public sealed class CascadeDistillationTests : IDisposable
     }
 
     [Fact]
+    public void Gradients_are_finite_differences_of_the_loss()
+    {
+        // Smooth in the scores, so of the loss itself; the teachers are constants.
+        float[] at = [0.5f, -1.2f, 0.3f, 2f, 0.1f, -0.4f], teacher = [1f, -0.5f, 0f, 1.5f, 0.8f, -2f];
+        Tensor labels = tensor([2L, 0L], 2), logits = tensor(at, 2, 3).requires_grad_();
+
+        CascadeDistillation.Loss(logits, [tensor(teacher, 2, 3)], labels, beta: 0.7).backward();
+
+        const float H = 1e-2f;
+        float[] gradient = logits.grad!.data<float>().ToArray();
+        for (int i = 0; i < at.Length; i++)
+        {
+            Assert.Equal((Loss(i, H) - Loss(i, -H)) / (2 * H), gradient[i], 1e-3f);
+        }
+
+        float Loss(int moved, float by)
+        {
+            float[] values = [.. at];
+            values[moved] += by;
+            return CascadeDistillation.Loss(tensor(values, 2, 3), [tensor(teacher, 2, 3)], labels, beta: 0.7).ToSingle();
+        }
+    }
+
+    [Fact]
     public void Without_teachers_it_is_cross_entropy()
     {
         Tensor logits = tensor([1f, 2f, 3f, 3f, 2f, 1f], 2, 3), labels = tensor([2L, 2L], 2);

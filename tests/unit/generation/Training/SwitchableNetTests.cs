@@ -9,7 +9,7 @@ namespace InstantNet.Tests.Unit.Generation.Training;
 public sealed class SwitchableNetTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
-    private readonly SwitchableNet _net = new(Tiny.Net, Tiny.Precisions, new Random(1));
+    private readonly SwitchableNet _net = new(Tiny.Net, [new(2), new(4), new(8), new(12), new(16), new(20), new(24), Precision.Full], new Random(1));
 
     public void Dispose()
     {
@@ -21,6 +21,9 @@ public sealed class SwitchableNetTests : IDisposable
     [InlineData(2)]
     [InlineData(4)]
     [InlineData(8)]
+    [InlineData(12)]
+    [InlineData(16)]
+    [InlineData(24)]
     [InlineData(32)]
     public void Every_precision_scores_a_batch(int bits)
     {
@@ -28,6 +31,17 @@ public sealed class SwitchableNetTests : IDisposable
 
         Assert.Equal([6, 4], logits.shape);
         Assert.All(logits.data<float>().ToArray(), v => Assert.True(float.IsFinite(v)));
+    }
+
+    [Fact]
+    public void Above_22_bits_a_grid_would_be_finer_than_float_and_values_stay_as_they_are()
+    {
+        float[] at24 = Scores(24), at32 = Scores(32);
+
+        Assert.Equal(at32, at24);
+        Assert.NotEqual(at32, Scores(12));
+
+        float[] Scores(int bits) => _net.Forward(Images(6), new Precision(bits), ForwardMode.Inference).data<float>().ToArray();
     }
 
     [Fact]
@@ -60,7 +74,7 @@ public sealed class SwitchableNetTests : IDisposable
         Assert.Equal(new float[6], net.Forward(Images(6), precision, ForwardMode.Inference).data<float>().ToArray());
 
         net.NormOf(conv)[precision].Bias.data<float>()[0] = 100;
-        float most = precision.IsFloat ? 200 : Clip(net.ClipOf(net.Spec.Layers[2]).Quantizer(precision));
+        float most = precision.IsFloat ? 200 : Clip(net.QuantizerOf(net.Spec.Layers[2]).Grids(precision).Made!.Value);
         Assert.All(net.Forward(Images(6), precision, ForwardMode.Inference).data<float>().ToArray(), v => Assert.Equal(most, v, 0.01f * most));
 
         static float Clip(ActivationQuantizer quantizer) => quantizer.Scale * quantizer.MaxCode;
@@ -94,6 +108,9 @@ public sealed class SwitchableNetTests : IDisposable
     [InlineData(2)]
     [InlineData(4)]
     [InlineData(8)]
+    [InlineData(12)]
+    [InlineData(16)]
+    [InlineData(20)]
     public void Every_tensor_lies_on_the_grid_that_is_exported(int bits)
     {
         Precision precision = new(bits);
@@ -123,11 +140,10 @@ public sealed class SwitchableNetTests : IDisposable
     }
 
     [Fact]
-    public void Precisions_that_cannot_be_deployed_are_refused()
+    public void Precisions_out_of_order_or_not_of_the_network_are_refused()
     {
         Assert.Throws<ArgumentException>(() => new SwitchableNet(Tiny.Net, [], new Random(1)));
         Assert.Throws<ArgumentException>(() => new SwitchableNet(Tiny.Net, [new(8), new(4)], new Random(1)));
-        Assert.Throws<ArgumentException>(() => new SwitchableNet(Tiny.Net, [new(4), new(20)], new Random(1)));
         Assert.Throws<ArgumentException>(() => _net.Forward(Images(1), new Precision(5), ForwardMode.Inference));
     }
 

@@ -3,9 +3,9 @@ using InstantNet.Generation.Networks;
 using InstantNet.Torch;
 using static InstantNet.Torch.torch;
 
-namespace InstantNet.Generation.Training;
+namespace InstantNet.Generation.Training.Quantizers;
 
-/// <summary>Learned clipping levels of one tensor, one per quantised precision; no level at 32 bits.</summary>
+/// <summary>Learned clipping levels of one tensor, one per quantised precision; no level where values stay float.</summary>
 /// <remarks>
 /// Source: Jin et al., AdaBits, CVPR 2020, section 3.3 (switchable clipping level); gradient of Esser et al., LSQ, ICLR 2020.
 /// The gradient is a sum over every value of the tensor, so it is damped by the square root of the channels to compare with that of a
@@ -13,9 +13,6 @@ namespace InstantNet.Generation.Training;
 /// </remarks>
 internal sealed class SwitchableClip : IDisposable
 {
-    // One step may not move a level by more than this factor: a burst of gradient cannot collapse the grid or blow it up.
-    private const float MaxFactorPerStep = 1.1f;
-
     // A level follows growing activations at once and shrinking ones by this part. Cutting values off would be worse than rounding them
     // coarsely: the student's scores fall short of its teachers', and the shared weights, pulled to make up for it, grow without end.
     private const float FallingPace = 0.1f;
@@ -33,8 +30,7 @@ internal sealed class SwitchableClip : IDisposable
         foreach (Precision precision in precisions)
         {
             QuantizationGrid grid = new(BitPlan.Activation(spec, tensor, precision), isSigned);
-            Tensor? clip = precision.IsFloat ? null : ones(1).requires_grad_().DetachFromDisposeScope();
-            _levels[precision] = new Level(grid, clip) { Last = 1 };
+            _levels[precision] = new Level(grid, grid.Bits == Precision.MaxBits ? null : new PositiveParameter(1));
         }
     }
 
@@ -43,25 +39,25 @@ internal sealed class SwitchableClip : IDisposable
         _damping = original._damping;
         foreach ((Precision precision, Level level) in original._levels)
         {
-            _levels[precision] = level with { Clip = level.Clip is null ? null : Shared.Leaf(level.Clip) };
+            _levels[precision] = level with { Clip = level.Clip?.Replicate() };
         }
     }
 
     /// <summary>Levels, lowest precision first.</summary>
-    public IEnumerable<Tensor> Parameters => _levels.Values.Where(l => l.Clip is not null).Select(l => l.Clip!);
+    public IEnumerable<Tensor> Parameters => _levels.Values.Where(l => l.Clip is not null).Select(l => l.Clip!.Tensor);
 
-    /// <summary>Batch norm, ReLU if asked, rounding.</summary>
-    public Tensor AfterNorm(Tensor input, BatchNorm norm, Precision precision, ForwardMode mode, bool relu)
+    /// <summary>Batch norm, ReLU where the tensor is unsigned, rounding.</summary>
+    public Tensor AfterNorm(Tensor input, BatchNorm norm, Precision precision, ForwardMode mode)
     {
         Level level = _levels[precision];
-        bool training = mode != ForwardMode.Inference;
+        bool training = mode != ForwardMode.Inference, relu = !level.Grid.IsSigned;
         if (level.Clip is null || mode == ForwardMode.FittingClips)
         {
             Tensor plain = FusedOperators.NormalizeActivate(input, norm, training, relu, null, level.Grid with { Bits = Precision.MaxBits });
             return level.Clip is null ? plain : Round(plain, null, precision, mode);
         }
 
-        return FusedOperators.NormalizeActivate(input, norm, training, relu, level.Clip, level.Grid, _damping);
+        return FusedOperators.NormalizeActivate(input, norm, training, relu, level.Clip.Tensor, level.Grid, _damping);
     }
 
     /// <summary>Rounds a tensor, or the sum of two.</summary>
@@ -75,7 +71,7 @@ internal sealed class SwitchableClip : IDisposable
             level.Fit(FusedOperators.BestClip(addend is null ? input : input + addend, level.Grid));
         }
 
-        return FusedOperators.QuantizeActivation(input, addend, level.Clip, level.Grid, _damping);
+        return FusedOperators.QuantizeActivation(input, addend, level.Clip.Tensor, level.Grid, _damping);
     }
 
     /// <summary>Bounds what the optimiser just did; a level stays positive.</summary>
@@ -83,23 +79,15 @@ internal sealed class SwitchableClip : IDisposable
     {
         foreach (Level level in _levels.Values)
         {
-            if (level.Clip is null)
-                continue;
-            Span<float> value = level.Clip.data<float>();
-            value[0] = Math.Clamp(value[0], level.Last / MaxFactorPerStep, level.Last * MaxFactorPerStep);
-            level.Last = value[0];
+            level.Clip?.Restrain();
         }
     }
 
-    /// <summary>The grid as the device will use it.</summary>
-    /// <exception cref="InvalidOperationException">32 bits have no grid.</exception>
-    public ActivationQuantizer Quantizer(Precision precision)
+    /// <summary>The grid as the device will use it; null where values stay float.</summary>
+    public ActivationQuantizer? Quantizer(Precision precision)
     {
         Level level = _levels[precision];
-        if (level.Clip is null)
-            throw new InvalidOperationException($"There is no grid at {precision}.");
-        QuantizationGrid grid = level.Grid;
-        return new ActivationQuantizer(level.Clip.ToSingle() / grid.StepsToClip, grid.IsSigned ? grid.StepsToClip : 0, grid.Bits);
+        return level.Clip is null ? null : level.Grid.ToQuantizer(level.Clip.Value / level.Grid.StepsToClip);
     }
 
     /// <summary>The same levels with gradients of their own.</summary>
@@ -107,23 +95,21 @@ internal sealed class SwitchableClip : IDisposable
 
     public void Dispose()
     {
-        foreach (Tensor clip in Parameters)
+        foreach (Level level in _levels.Values)
         {
-            clip.Dispose();
+            level.Clip?.Dispose();
         }
     }
 
-    private sealed record Level(QuantizationGrid Grid, Tensor? Clip)
+    private sealed record Level(QuantizationGrid Grid, PositiveParameter? Clip)
     {
         private bool _fitted;
 
-        public float Last { get; set; }
-
         public void Fit(float best)
         {
-            Last = _fitted && best < Last ? Last + FallingPace * (best - Last) : best;
+            float last = Clip!.Value;
+            Clip.Value = _fitted && best < last ? last + FallingPace * (best - last) : best;
             _fitted = true;
-            Clip!.data<float>()[0] = Last;
         }
     }
 }
