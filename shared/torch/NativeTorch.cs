@@ -20,6 +20,8 @@ internal static unsafe partial class NativeTorch
     [LibraryImport(Library)] internal static partial void it_begin_recycling();
     [LibraryImport(Library)] internal static partial void it_end_recycling();
     [LibraryImport(Library)] internal static partial void it_use_baseline(int only);
+    [LibraryImport(Library)] internal static partial int it_begin_profile();
+    [LibraryImport(Library)] internal static partial int it_end_profile(long* sums);
     [LibraryImport(Library)] internal static partial int it_grad_enabled();
     [LibraryImport(Library)] internal static partial void it_set_grad_enabled(int value);
     [LibraryImport(Library)] internal static partial int it_num_threads();
@@ -52,6 +54,8 @@ internal static unsafe partial class NativeTorch
     [LibraryImport(Library)] internal static partial nint it_relu(TensorHandle a);
     [LibraryImport(Library)] internal static partial nint it_tanh(TensorHandle a);
     [LibraryImport(Library)] internal static partial nint it_abs(TensorHandle a);
+    [LibraryImport(Library)] internal static partial nint it_round(TensorHandle a);
+    [LibraryImport(Library)] internal static partial nint it_clamp(TensorHandle a, double low, double high);
     [LibraryImport(Library)] internal static partial nint it_softmax(TensorHandle a, long dim);
     [LibraryImport(Library)] internal static partial nint it_eq(TensorHandle a, TensorHandle b);
     [LibraryImport(Library)] internal static partial nint it_sum(TensorHandle a);

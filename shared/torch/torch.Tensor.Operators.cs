@@ -37,6 +37,12 @@ public static unsafe partial class torch
         /// <summary>Element-wise quotient, broadcast.</summary>
         public Tensor div(Tensor target) => Own(NativeTorch.it_div(Handle, target.Handle));
 
+        /// <summary>Element-wise, half to even; its gradient is zero.</summary>
+        public Tensor round() => Own(NativeTorch.it_round(Handle));
+
+        /// <summary>Element-wise, no lower and no higher than two bounds; the gradient passes between them, bounds included.</summary>
+        public Tensor clamp(double min, double max) => Own(NativeTorch.it_clamp(Handle, min, max));
+
         /// <summary>Element-wise equality, as a Bool tensor.</summary>
         public Tensor eq(Tensor target) => Own(NativeTorch.it_eq(Handle, target.Handle));
 

@@ -8,7 +8,9 @@ namespace InstantNet.Generation.Training;
 /// <summary>The optimiser steps of one run: every precision of every batch, highest first, gradients added up, one step.</summary>
 internal sealed class TrainingRun : IDisposable
 {
-    private const int ClipFittingImages = 32;
+    /// <summary>Images of a batch, at most, that clips are fitted to.</summary>
+    internal const int ClipFittingImages = 32;
+
     private const int FitClipsEvery = 5;
     private const double Smoothing = 0.98; // of reported loss and accuracy: about the last 50 steps
 
@@ -47,6 +49,9 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>Mean over recent steps, of loss and of accuracy per precision.</summary>
     public RunningMeans Means { get; private set; }
+
+    /// <summary>Mean over the precisions of the latest step's loss, before its update.</summary>
+    public double LastLoss => _reports.Sum(r => r.Losses.Average());
 
     /// <exception cref="TrainingDivergedException">A loss is not finite.</exception>
     public void Step(int step)

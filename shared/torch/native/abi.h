@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <ATen/record_function.h>
 
 #include <cstdint>
 #include <utility>
@@ -40,6 +41,17 @@ int32_t act(F f) noexcept {
     return -1;
   }
 }
+
+// Shows work of our own to it_begin_profile, as libtorch shows its operators.
+class Visible {
+ public:
+  explicit Visible(const char* name) : record_(at::RecordScope::FUNCTION) {
+    if (record_.isActive()) record_.before(name);
+  }
+
+ private:
+  at::RecordFunction record_;
+};
 
 // A tensor argument that may be absent.
 inline at::Tensor optional(Handle handle) { return handle ? *handle : at::Tensor(); }

@@ -294,11 +294,15 @@ struct NormalizeActivate : Function<NormalizeActivate> {
 }  // namespace
 
 INSTANTNET_API Handle it_quantize_weights(Handle weights, int32_t bits) {
-  return make([&] { return QuantizeWeights::apply(*weights, static_cast<int64_t>(bits)); });
+  return make([&] {
+    Visible visible("quantize_weights");
+    return QuantizeWeights::apply(*weights, static_cast<int64_t>(bits));
+  });
 }
 
 INSTANTNET_API Handle it_quantize_activation(Handle x, Handle other, Handle clip, int32_t bits, int32_t is_signed, double damping) {
   return make([&] {
+    Visible visible("quantize_activation");
     return QuantizeActivation::apply(*x, given(other), *clip, static_cast<int64_t>(bits), is_signed != 0, damping);
   });
 }
@@ -307,6 +311,7 @@ INSTANTNET_API Handle it_normalize_activate(
     Handle x, Handle gamma, Handle beta, Handle mean, Handle variance, Handle clip, int32_t training, double momentum, double eps,
     int32_t relu, int32_t bits, int32_t is_signed, double damping) {
   return make([&] {
+    Visible visible("normalize_activate");
     return NormalizeActivate::apply(
         *x, *gamma, *beta, *mean, *variance, given(clip), training != 0, momentum, eps, relu != 0, static_cast<int64_t>(bits),
         is_signed != 0, damping);

@@ -8,6 +8,7 @@
 #include <ATen/ops/argmax.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/clamp.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/div.h>
@@ -19,6 +20,7 @@
 #include <ATen/ops/mse_loss.h>
 #include <ATen/ops/mul.h>
 #include <ATen/ops/relu.h>
+#include <ATen/ops/round.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/sub.h>
 #include <ATen/ops/sum.h>
@@ -55,6 +57,12 @@ INSTANTNET_API Handle it_tanh(Handle a) {
 }
 INSTANTNET_API Handle it_abs(Handle a) {
   return make([&] { return at::abs(*a); });
+}
+INSTANTNET_API Handle it_round(Handle a) {
+  return make([&] { return at::round(*a); });
+}
+INSTANTNET_API Handle it_clamp(Handle a, double low, double high) {
+  return make([&] { return at::clamp(*a, low, high); });
 }
 INSTANTNET_API Handle it_softmax(Handle a, int64_t dim) {
   return make([&] { return at::softmax(*a, dim); });

@@ -12,6 +12,7 @@ using namespace instantnet;
 INSTANTNET_API int32_t it_sgd_step(
     const Handle* parameters, const Handle* velocities, int32_t count, float rate, float momentum, float weight_decay) {
   return act([&] {
+    Visible visible("optimizer");
     at::AutoGradMode no_grad(false);
     for (int32_t i = 0; i < count; i++) {
       at::Tensor gradient = parameters[i]->grad();
@@ -34,6 +35,7 @@ INSTANTNET_API int32_t it_sgd_step(
 // Sets gradients to zero without freeing them; a parameter that has none stays without.
 INSTANTNET_API int32_t it_zero_grad(const Handle* parameters, int32_t count) {
   return act([&] {
+    Visible visible("optimizer");
     at::AutoGradMode no_grad(false);
     for (int32_t i = 0; i < count; i++) {
       at::Tensor& gradient = parameters[i]->mutable_grad();
@@ -45,6 +47,7 @@ INSTANTNET_API int32_t it_zero_grad(const Handle* parameters, int32_t count) {
 // Adds the gradient of each replica to the parameter it stands for, and zeroes it there.
 INSTANTNET_API int32_t it_gather_grad(const Handle* parameters, const Handle* replicas, int32_t count) {
   return act([&] {
+    Visible visible("optimizer");
     at::AutoGradMode no_grad(false);
     for (int32_t i = 0; i < count; i++) {
       at::Tensor& from = replicas[i]->mutable_grad();
@@ -64,6 +67,7 @@ INSTANTNET_API int32_t it_gather_grad(const Handle* parameters, const Handle* re
 // nothing.
 INSTANTNET_API int32_t it_clip_grad_norm(const Handle* parameters, int32_t count, double limit, double* norm) {
   return act([&] {
+    Visible visible("optimizer");
     at::AutoGradMode no_grad(false);
     double squares = 0;
     for (int32_t i = 0; i < count; i++) {

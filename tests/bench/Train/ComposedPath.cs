@@ -1,0 +1,87 @@
+using InstantNet.Contracts;
+using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training;
+using InstantNet.Torch;
+using static InstantNet.Torch.torch;
+
+namespace InstantNet.Bench.Train;
+
+/// <summary>
+/// The same training as PyTorch code does it: contiguous NCHW, elementary operators that bring their own threads, the whole batch at once. Batch
+/// norms therefore see the whole batch, where the product's see a shard; with one shard both compute the same loss. Its first step runs on plain
+/// malloc; while the product's path is alive, the process recycles tensors' memory, this path's too, which favours it.
+/// </summary>
+internal sealed class ComposedPath : ITrainingPath
+{
+    private readonly SwitchableNet _net;
+    private readonly TrainingOptions _options;
+    private readonly BatchFeed _batches;
+    private readonly IReadOnlyList<Tensor> _parameters;
+    private readonly SGD _weights;
+    private readonly SGD _undecayed;
+    private readonly int _steps;
+    private int _step;
+
+    public ComposedPath(NetSpec spec, TrainingOptions options, LabeledImages images)
+    {
+        _options = options;
+        _net = new SwitchableNet(spec, options.Precisions, new Random(options.Seed), new ComposedQuantizer());
+        _parameters = [.. _net.Weights, .. _net.Undecayed];
+        _weights = optim.SGD(_net.Weights, options.LearningRate.Peak, options.Momentum, options.WeightDecay);
+        _undecayed = optim.SGD(_net.Undecayed, options.LearningRate.Peak, options.Momentum);
+        _steps = options.StepsFor(images.Count);
+        _batches = new BatchFeed(images, options.BatchSize, options.Augmentation, options.Seed);
+    }
+
+    public int Workers => 1;
+
+    public double Step()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ReadyBatch batch = _batches.Next();
+        Tensor images = tensor(batch.Values(0, batch.Count), batch.Count, batch.Shape.Channels, batch.Shape.Height, batch.Shape.Width);
+        Tensor labels = tensor(batch.Labels(0, batch.Count), batch.Count);
+        if (_step == 0)
+            FitClips(images);
+        double total = 0;
+        List<Tensor> teachers = [];
+        for (int i = _net.Precisions.Count - 1; i >= 0; i--)
+        {
+            using DisposeScope graph = NewDisposeScope();
+            Tensor logits = _net.Forward(images, _net.Precisions[i], ForwardMode.Training);
+            Tensor loss = CascadeDistillation.Loss(logits, teachers, labels, _options.Beta);
+            total += loss.ToSingle();
+            (loss * (1.0 / _net.Precisions.Count)).backward();
+            teachers.Add(logits.detach().MoveToOuterDisposeScope());
+        }
+
+        nn.utils.clip_grad_norm_(_parameters, _options.GradientNorm);
+        _weights.LearningRate = _undecayed.LearningRate = _options.LearningRate.At(_step++, _steps);
+        _weights.step();
+        _undecayed.step();
+        _weights.zero_grad();
+        _undecayed.zero_grad();
+        _net.RestrainQuantizers();
+        return total / _net.Precisions.Count;
+    }
+
+    public void Dispose()
+    {
+        _batches.Dispose();
+        _weights.Dispose();
+        _undecayed.Dispose();
+        _net.Dispose();
+    }
+
+    /// <summary>As the product does before its first step.</summary>
+    private void FitClips(Tensor images)
+    {
+        using IDisposable off = no_grad();
+        Tensor some = images.narrow(0, 0, Math.Min(TrainingRun.ClipFittingImages, images.shape[0]));
+        foreach (Precision precision in _net.Precisions.Where(p => !BitPlan.IsFloat(p)))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            _net.Forward(some, precision, ForwardMode.FittingClips);
+        }
+    }
+}
