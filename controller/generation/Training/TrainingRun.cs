@@ -53,7 +53,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Mean over the precisions of the latest step's loss, before its update.</summary>
     public double LastLoss => _reports.Sum(r => r.Losses.Average());
 
-    /// <exception cref="TrainingDivergedException">A loss is not finite.</exception>
+    /// <exception cref="TrainingDivergedException">A loss or the gradient is not finite.</exception>
     public void Step(int step)
     {
         double rate = _options.LearningRate.At(step, Steps);
@@ -72,7 +72,8 @@ internal sealed class TrainingRun : IDisposable
             FusedOperators.GatherGradients(_parameters, _replicaParameters[shard]);
         }
 
-        nn.utils.clip_grad_norm_(_parameters, _options.GradientNorm);
+        if (!double.IsFinite(nn.utils.clip_grad_norm_(_parameters, _options.GradientNorm)))
+            throw TrainingDivergedException.ByGradient(step, rate);
         _weights.LearningRate = _undecayed.LearningRate = rate;
         _weights.step();
         _undecayed.step();
