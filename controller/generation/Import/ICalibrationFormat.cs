@@ -1,0 +1,12 @@
+namespace InstantNet.Generation.Import;
+
+/// <summary>A kind of file that calibration images may come in. Implementations keep no state.</summary>
+public interface ICalibrationFormat
+{
+    /// <summary>How such files' names end, with the dot; compared without case.</summary>
+    string Extension { get; }
+
+    /// <summary>Reads one file.</summary>
+    /// <exception cref="InvalidDataException">It is damaged or not such a file; the sentence names it.</exception>
+    CalibrationImages Read(string path);
+}
