@@ -25,12 +25,26 @@ internal static class GenerateCommand
         Option<int> seed = new("--seed") { Description = "Of split, weights and order of images.", DefaultValueFactory = _ => 1 };
         Option<DirectoryInfo?> data = new("--data") { Description = "Folder that the set-up script filled with data sets; default the user's cache." };
         Option<bool> json = new("--json") { Description = "Print the report as JSON." };
-        Command command = new("generate", "Train a switchable-precision network by cascade distillation; export and check one ONNX file per precision.")
+        GenerateFromModel import = new();
+        Command command = new(
+            "generate",
+            "Train a switchable-precision network by cascade distillation, or take a float ONNX network (--from) as it is; export and check one ONNX file per precision.")
         {
             folder, net, bits, epochs, batch, images, seed, data, json,
         };
+        foreach (Option option in import.Options)
+            command.Add(option);
         command.SetAction((parsed, cancellationToken) =>
         {
+            RunFolder run = new(parsed.GetRequiredValue(folder).FullName);
+            if (run.IsComplete)
+                throw new ArgumentException($"'{run.Path}' already holds a finished run: name another folder.");
+            if (import.IsAskedFor(parsed, trainingOnly: [net, epochs, batch, images, seed, data]))
+            {
+                import.Run(parsed, BitWidths.Parse(parsed.GetRequiredValue(bits)), run, parsed.GetValue(json), cancellationToken);
+                return Task.FromResult(0);
+            }
+
             TrainingOptions training = defaults with
             {
                 Precisions = BitWidths.Parse(parsed.GetRequiredValue(bits)),
@@ -38,9 +52,6 @@ internal static class GenerateCommand
                 BatchSize = parsed.GetValue(batch),
                 Seed = parsed.GetValue(seed),
             };
-            RunFolder run = new(parsed.GetRequiredValue(folder).FullName);
-            if (run.IsComplete)
-                throw new ArgumentException($"'{run.Path}' already holds a finished run: name another folder.");
             RunReport report = new GenerationPipeline(TimeProvider.System).Run(
                 new GenerationOptions(parsed.GetRequiredValue(net), training, parsed.GetValue(images), parsed.GetValue(data)?.FullName ?? CacheFolder.FromEnvironment()),
                 run, new GenerationProgressPrinter(ProgressLine.Console), cancellationToken);
