@@ -103,14 +103,29 @@ internal sealed class GraphTranslation
         if (groups < 1 || perGroup * groups != source.Shape.Channels || made % groups != 0)
             throw node.Refuse($"reads {source.Shape} with weights [{string.Join(", ", weights.Dimensions)}] in {groups} groups, which does not fit");
         NodeWindow window = NodeWindow.Of(node, source.Shape, weights.Dimensions);
-        if (weights.Dimensions[2] != window.Kernel || weights.Dimensions[3] != window.Kernel)
-            throw node.Refuse($"has weights [{string.Join(", ", weights.Dimensions)}] but a kernel of {window.Kernel}");
+        int side = window.Kernel - window.Grown;
+        if (weights.Dimensions[2] != side || weights.Dimensions[3] != side)
+            throw node.Refuse($"has weights [{string.Join(", ", weights.Dimensions)}] but a kernel of {side}");
         ConvSpec spec = new(
             Named(node), Read(node, source), source.Shape.Channels, (int)made, window.Kernel, window.Stride, (int)groups, Relu: false, Edge: source.Maker is null)
         {
             Padding = window.Padding,
         };
-        return Append(node, new DraftLayer(spec, window.Over(source.Shape) with { Channels = (int)made }) { Weights = [.. weights.Floats!], Bias = Bias(node, 2, (int)made) });
+        return Append(node, new DraftLayer(spec, window.Over(source.Shape) with { Channels = (int)made }) { Weights = Grown(weights.Floats!, side, window), Bias = Bias(node, 2, (int)made) });
+    }
+
+    /// <summary>A copy of weights [..., side, side], each kernel begun with as many rows and columns of zeros as the window says.</summary>
+    private static float[] Grown(float[] weights, int side, NodeWindow window)
+    {
+        int area = side * side;
+        float[] grown = new float[weights.Length / area * window.Kernel * window.Kernel];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            int row = (i % area / side) + window.Grown, column = (i % side) + window.Grown;
+            grown[(((i / area * window.Kernel) + row) * window.Kernel) + column] = weights[i];
+        }
+
+        return grown;
     }
 
     private GraphValue Dense(GraphNode node)

@@ -6,7 +6,12 @@ namespace InstantNet.Generation.Import;
 /// <param name="Kernel">Side.</param>
 /// <param name="Stride">Step.</param>
 /// <param name="Padding">Positions added on each side.</param>
-internal readonly record struct NodeWindow(int Kernel, int Stride, int Padding)
+/// <param name="Grown">Rows and columns of zeros that a convolution's kernel, counted in its side, has gained at its beginning.</param>
+/// <remarks>
+/// Less padding before the image than after it, as TensorFlow pads at stride 2, is the same as a kernel that begins with zeros and as much
+/// padding on both sides. Padding after the image that no window reaches counts for nothing.
+/// </remarks>
+internal readonly record struct NodeWindow(int Kernel, int Stride, int Padding, int Grown = 0)
 {
     // Far beyond any network; keeps later products inside int32.
     private const long Most = 1 << 12;
@@ -36,12 +41,22 @@ internal readonly record struct NodeWindow(int Kernel, int Stride, int Padding)
             "SAME_LOWER" => Same(image, side, stride, upper: false),
             _ => throw node.Refuse($"has auto_pad '{automatic}', which ONNX does not know"),
         };
-        if (pads is not [var padding, _, _, _] || pads.Any(p => p != padding) || padding < 0 || padding > side / 2)
-            throw node.Refuse($"has a kernel of {side} and pads [{string.Join(", ", pads)}]; as much on every side, at most half the kernel, is accepted");
-        NodeWindow window = new((int)side, (int)stride, (int)padding);
+        if (pads.Length != 4 || pads.Any(p => p < 0 || p > side / 2) || pads[0] != pads[1])
+            throw Unequal();
+        NodeWindow window = new((int)side, (int)stride, (int)pads[0]);
+        if (window.Leaves(image.Height, pads[2] - pads[0]) != window.Leaves(image.Height) || window.Leaves(image.Width, pads[3] - pads[1]) != window.Leaves(image.Width))
+        {
+            int grown = (int)(pads[2] - pads[0]);
+            if (weights is null || pads[2] != pads[3] || grown < 0)
+                throw Unequal();
+            window = new((int)side + grown, (int)stride, (int)pads[2], grown);
+        }
+
         if (Integer(node, "ceil_mode", 0) != 0 && (window.Leaves(image.Height, stride - 1) != window.Leaves(image.Height) || window.Leaves(image.Width, stride - 1) != window.Leaves(image.Width)))
             throw node.Refuse($"rounds its size up on an image of {image}, where that differs; ceil_mode 0 is accepted");
         return window;
+        InvalidDataException Unequal() => node.Refuse(
+            $"has a kernel of {side} and pads [{string.Join(", ", pads)}]; as much on every side, at most half the kernel, is accepted, and more at the end in convolutions");
     }
 
     /// <summary>Shape that the window leaves of an image, its channels kept.</summary>
