@@ -15,7 +15,7 @@ public static class NetworkImporter
     /// <summary>Reads a model file.</summary>
     /// <param name="file">The bytes.</param>
     /// <param name="name">What messages call the file, and reports the network.</param>
-    /// <param name="normalization">What the file expects to be done to pixel / 255 before it reads it; null for nothing.</param>
+    /// <param name="normalization">What the file expects to be done to pixel / 255 before it reads it, one value for all channels or one for each; null for nothing.</param>
     /// <exception cref="InvalidDataException">Damaged, not ONNX, or holds what our networks do not; one sentence that says what, where, and what is accepted.</exception>
     public static ImportedNetwork Import(ReadOnlySpan<byte> file, string name, InputNormalization? normalization)
     {
@@ -35,6 +35,8 @@ public static class NetworkImporter
         if (graph.Inputs.Count != 1 || graph.Outputs.Count != 1)
             throw new InvalidDataException($"it has {graph.Inputs.Count} inputs and {graph.Outputs.Count} outputs; one of each is accepted");
         (TensorShape image, int batch) = ImageOf(graph.Inputs[0]);
+        if (normalization is { Means: [var mean], Factors: [var factor] })
+            normalization = new InputNormalization([.. Enumerable.Repeat(mean, image.Channels)], [.. Enumerable.Repeat(factor, image.Channels)]);
         if (normalization is not null && (normalization.Means.Count != image.Channels || normalization.Factors.Count != image.Channels))
             throw new InvalidDataException($"its images have {image.Channels} channels, the means and deviations given {normalization.Means.Count}");
         GraphTranslation translation = new(graph, image, AffineOf(normalization, image.Channels));
