@@ -9,8 +9,9 @@ internal sealed class MagnitudeHistogram
     private const int Candidates = 160;
     private const double Finest = 0.05;
 
-    // Beyond so many levels the bins are no finer than the grid, and cutting off has nothing to win.
+    // Beyond so many levels the bins are no finer than the grid, and cutting off has nothing to win: there is room for larger values of other images.
     private const int MostLevels = 512;
+    private const double Headroom = 1.5;
 
     private readonly long[] _counts = new long[Bins];
     private float _range;
@@ -37,13 +38,13 @@ internal sealed class MagnitudeHistogram
 
     /// <summary>The clip at which rounding to a grid costs the least squared error.</summary>
     /// <param name="levels">Steps from 0 to the clip, at least 1.</param>
-    /// <returns>Positive, at most <see cref="Largest"/>; 1 where nothing but zeros was seen.</returns>
+    /// <returns>Positive; 1 where nothing but zeros was seen.</returns>
     public double BestClip(int levels)
     {
         if (Largest == 0)
             return 1;
         if (levels >= MostLevels)
-            return Largest;
+            return Headroom * Largest;
         double best = Largest, least = double.PositiveInfinity;
         for (int i = 0; i <= Candidates; i++)
         {
