@@ -24,7 +24,7 @@ internal sealed class PostTrainingQuantizer(NetSpec net, TrainedVariant plain, T
         Dictionary<string, TrainedDense> dense = new(StringComparer.Ordinal);
         foreach (LayerSpec layer in net.Layers.SkipLast(1))
         {
-            activations[layer.Name] = layer is MaxPoolSpec pool ? activations[pool.Input] : Quantizer(layer.Name, precision);
+            activations[layer.Name] = layer is MaxPoolSpec pool ? activations[pool.Input] : Quantizer(layer, precision);
             if (layer is ConvSpec c)
             {
                 TrainedDense made = Rounded(c, c.Input, plain.Convolutions[c.Name].Weights, plain.Convolutions[c.Name].Beta, precision);
@@ -61,12 +61,15 @@ internal sealed class PostTrainingQuantizer(NetSpec net, TrainedVariant plain, T
         return new ActivationQuantizer((float)scale, (int)Math.Round(-ends.Min() / scale), bits);
     }
 
-    private ActivationQuantizer Quantizer(string tensor, Precision precision)
+    private ActivationQuantizer Quantizer(LayerSpec layer, Precision precision)
     {
-        int bits = BitPlan.Activation(net, tensor, precision);
-        bool isSigned = BitPlan.IsSigned(net, tensor);
+        int bits = BitPlan.Activation(net, layer.Name, precision);
+        bool isSigned = BitPlan.IsSigned(net, layer.Name);
         int levels = isSigned ? (1 << (bits - 1)) - 1 : (1 << bits) - 1;
-        return new ActivationQuantizer((float)(statistics.Of(tensor).BestClip(levels) / levels), isSigned ? 1 << (bits - 1) : 0, bits);
+        // The clip is the ReLU6 too: there is no other one in a quantised variant.
+        float ceiling = layer switch { ConvSpec c => c.Ceiling, AddSpec a => a.Ceiling, DenseSpec d => d.Ceiling, _ => null } ?? float.MaxValue;
+        double clip = Math.Min(statistics.Of(layer.Name).BestClip(levels), ceiling);
+        return new ActivationQuantizer((float)(clip / levels), isSigned ? 1 << (bits - 1) : 0, bits);
     }
 
     /// <summary>Takes out of the bias what rounded weights make of the input's mean beyond what the weights themselves make of it.</summary>
