@@ -2,6 +2,7 @@ using InstantNet.Contracts;
 using InstantNet.Generation.Export;
 using InstantNet.Generation.Import;
 using InstantNet.Generation.Networks;
+using InstantNet.Tests.Unit.Generation.Export;
 
 namespace InstantNet.Tests.Unit.Generation.Import;
 
@@ -47,6 +48,27 @@ public class PostTrainingQuantizerTests
         new PostTrainingQuantizer(imported.Net, imported.Variant, statistics).Quantize(new Precision(4));
 
         Assert.Equal(before, imported.Variant.Convolutions.Values.SelectMany(c => c.Beta.Concat(c.Weights)));
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void Every_code_and_logit_of_an_imported_network_equals_the_integer_reference(int bits)
+    {
+        foreach (byte[] file in (byte[][])[SomeFile.ResNetLike(), SomeFile.MobileNetLike(), SomeFile.VggLike()])
+        {
+            (NetSpec net, TrainedVariant variant) = Quantized(file, bits);
+            using ExposedRun engine = new(net, variant);
+            for (int seed = 0; seed < 3; seed++)
+            {
+                float[] image = SomeVariant.Image(net, new Random(seed));
+                (Dictionary<string, byte[]> codes, float[] logits) = engine.Run<byte>(image);
+                (Dictionary<string, byte[]> expectedCodes, float[] expectedLogits) = IntegerReference.Run(net, variant, image);
+
+                Assert.All(expectedCodes, e => Assert.Equal(e.Value, codes[e.Key]));
+                Assert.Equal(expectedLogits, logits);
+            }
+        }
     }
 
     [Fact]
