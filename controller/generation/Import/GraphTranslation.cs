@@ -193,7 +193,7 @@ internal sealed class GraphTranslation
         bool left = node.Inputs.Count == 2 && _constants.ContainsKey(node.Inputs[0]);
         if (node.Inputs.Count == 2 && !left && !_constants.ContainsKey(node.Inputs[1]))
             return Sum(node);
-        if (left && node.Operator is "Sub" or "Div" && left)
+        if (left && node.Operator is ("Sub" or "Div"))
             throw node.Refuse("takes the image away from a constant or divides by it; the other way round is accepted");
         GraphValue source = Value(node, left ? 1 : 0);
         double[] constant = PerChannel(node, Floats(node, left ? 0 : 1), source), none = new double[constant.Length];
