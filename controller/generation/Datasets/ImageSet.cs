@@ -41,11 +41,14 @@ public sealed record ImageSet
     /// <summary>Writes images as networks read them: pixel / 255, 0..1.</summary>
     /// <param name="first">Index of the first image.</param>
     /// <param name="destination">[n, channels, height, width]; its length says how many images.</param>
-    public void CopyAsFloat(int first, Span<float> destination)
+    public void CopyAsFloat(int first, Span<float> destination) => Scale(Pixels.AsSpan(first * Shape.Count, destination.Length), destination);
+
+    /// <summary>Writes pixel / 255 for every pixel: all that networks ever read, with no other normalisation.</summary>
+    internal static void Scale(ReadOnlySpan<byte> pixels, Span<float> destination)
     {
-        ReadOnlySpan<byte> source = Pixels.AsSpan(first * Shape.Count, destination.Length);
-        for (int i = 0; i < source.Length; i++)
-            destination[i] = source[i] / PixelRange;
+        destination = destination[..pixels.Length];
+        for (int i = 0; i < pixels.Length; i++)
+            destination[i] = pixels[i] / PixelRange;
     }
 
     /// <summary>The first images, at most all of them. Copies.</summary>

@@ -27,7 +27,7 @@ public sealed class CalibrationFolder(IReadOnlyList<ICalibrationFormat> formats)
         {
             if (formats.FirstOrDefault(f => path.EndsWith(f.Extension, StringComparison.OrdinalIgnoreCase)) is not { } format)
                 continue;
-            CalibrationImages set = format.Read(path);
+            CalibrationImages set = format.Read(path, net.Input);
             if (set.Images.Shape != net.Input)
                 throw new InvalidDataException($"'{path}' holds images of {set.Images.Shape}, the network reads {net.Input}.");
             sets.Add(set);

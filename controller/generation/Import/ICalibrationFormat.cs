@@ -1,3 +1,5 @@
+using InstantNet.Generation.Networks;
+
 namespace InstantNet.Generation.Import;
 
 /// <summary>A kind of file that calibration images may come in. Implementations keep no state.</summary>
@@ -7,6 +9,8 @@ public interface ICalibrationFormat
     string Extension { get; }
 
     /// <summary>Reads one file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shape">Of the images that the network reads: what formats without a size of their own bring theirs to; others pass it over.</param>
     /// <exception cref="InvalidDataException">It is damaged or not such a file; the sentence names it.</exception>
-    CalibrationImages Read(string path);
+    CalibrationImages Read(string path, TensorShape shape);
 }

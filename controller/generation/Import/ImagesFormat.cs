@@ -1,4 +1,5 @@
 using InstantNet.Generation.Datasets;
+using InstantNet.Generation.Networks;
 
 namespace InstantNet.Generation.Import;
 
@@ -9,5 +10,5 @@ public sealed class ImagesFormat : ICalibrationFormat
     public string Extension => ".images";
 
     /// <inheritdoc/>
-    public CalibrationImages Read(string path) => new(ImageFile.Read(path), HasLabels: true);
+    public CalibrationImages Read(string path, TensorShape shape) => new(ImageFile.Read(path), HasLabels: true);
 }

@@ -23,23 +23,23 @@ public sealed partial class NumpyFormat : ICalibrationFormat
     public string Extension => ".npy";
 
     /// <inheritdoc/>
-    public CalibrationImages Read(string path)
+    public CalibrationImages Read(string path, TensorShape shape)
     {
         ReadOnlySpan<byte> file = File.ReadAllBytes(path);
         (string header, int start) = Header(file) ?? throw Fault(path, "it does not begin as NumPy's files do, or is cut off");
         if (header.Contains("'fortran_order': True", StringComparison.Ordinal))
             throw Fault(path, "it lies in Fortran's order, C's is accepted");
-        long[] shape = [.. Shape().Match(header).Groups["n"].Captures.Select(c => long.Parse(c.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))];
+        long[] sides = [.. Shape().Match(header).Groups["n"].Captures.Select(c => long.Parse(c.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))];
         string type = ElementType().Match(header).Groups["type"].Value;
         if (type is not ("|u1" or "<f4"))
             throw Fault(path, $"its values are of type '{type}'; uint8 and little-endian float32 are accepted");
-        if (shape.Length != 4 || shape.Skip(1).Any(s => s is < 1 or > MaxSide))
-            throw Fault(path, $"it is an array of [{string.Join(", ", shape)}]; [n, channels, height, width] is accepted");
-        Int128 count = (Int128)shape[0] * shape[1] * shape[2] * shape[3], width = type == "<f4" ? sizeof(float) : sizeof(byte);
+        if (sides.Length != 4 || sides.Skip(1).Any(s => s is < 1 or > MaxSide))
+            throw Fault(path, $"it is an array of [{string.Join(", ", sides)}]; [n, channels, height, width] is accepted");
+        Int128 count = (Int128)sides[0] * sides[1] * sides[2] * sides[3], width = type == "<f4" ? sizeof(float) : sizeof(byte);
         if (count * width != file.Length - start || count > Array.MaxLength)
-            throw Fault(path, $"it claims [{string.Join(", ", shape)}] and holds {file.Length - start} bytes");
+            throw Fault(path, $"it claims [{string.Join(", ", sides)}] and holds {file.Length - start} bytes");
         byte[] pixels = type == "<f4" ? Pixels(path, file[start..]) : file[start..].ToArray();
-        return new CalibrationImages(new ImageSet(new TensorShape((int)shape[1], (int)shape[2], (int)shape[3]), pixels, new byte[shape[0]]), HasLabels: false);
+        return new CalibrationImages(new ImageSet(new TensorShape((int)sides[1], (int)sides[2], (int)sides[3]), pixels, new byte[sides[0]]), HasLabels: false);
     }
 
     private static (string Text, int Start)? Header(ReadOnlySpan<byte> file)

@@ -1,6 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using InstantNet.Contracts;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Exports;
+using InstantNet.Generation.Mapping.Network;
+using InstantNet.Generation.Mapping.Search;
 using InstantNet.Generation.Mapping.Timeloop;
 
 namespace InstantNet.Generation.Mapping;
@@ -88,5 +92,6 @@ public sealed record DataflowDocument(
 [JsonSerializable(typeof(NetworkMapping))]
 [JsonSerializable(typeof(RowsReport))]
 [JsonSerializable(typeof(ComparisonReport))]
+[JsonSerializable(typeof(IReadOnlyList<CostedDataflow>))]
 [JsonSerializable(typeof(IReadOnlyList<NetworkMapping>))]
 public sealed partial class MappingJsonContext : JsonSerializerContext;

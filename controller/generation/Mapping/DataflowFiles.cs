@@ -1,5 +1,6 @@
 using System.Globalization;
 using InstantNet.Generation.Datasets;
+using InstantNet.Generation.Mapping.Network;
 
 namespace InstantNet.Generation.Mapping;
 

@@ -1,3 +1,5 @@
+using InstantNet.Generation.Mapping.Accounting;
+
 namespace InstantNet.Generation.Mapping;
 
 /// <summary>One layer, or one group of it, as the cost model sees it. Immutable, validated here; equal when the loops are equal.</summary>

@@ -22,5 +22,5 @@ public sealed record MappingReport(
 /// <param name="EnergyMj">Per frame, searched, millijoules.</param>
 /// <param name="LatencyMs">Per frame, searched, milliseconds.</param>
 /// <param name="EdpJs">Energy-delay product, searched, joule seconds.</param>
-/// <param name="ExpertEdpJs">The same of the row-stationary expert flow.</param>
+/// <param name="ExpertEdpJs">The same of the best expert flow.</param>
 public sealed record MappedPrecision(Precision Bits, string Dataflow, double EnergyMj, double LatencyMs, double EdpJs, double ExpertEdpJs);

@@ -1,4 +1,5 @@
 using InstantNet.Contracts;
+using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Networks;
 
 namespace InstantNet.Generation.Runs;
@@ -27,7 +28,14 @@ public sealed record RunReport(
 /// <param name="Test">Images measured on.</param>
 /// <param name="Input">Shape of one.</param>
 /// <param name="Labels">Name of each class.</param>
-public sealed record DatasetReport(string Name, int Train, int Test, TensorShape Input, IReadOnlyList<string> Labels);
+public sealed record DatasetReport(string Name, int Train, int Test, TensorShape Input, IReadOnlyList<string> Labels)
+{
+    /// <summary>Who said which images test; null in reports that are older than the member.</summary>
+    public SplitOrigin? Split { get; init; }
+
+    /// <summary>Changes to training images as <c>--augment</c> takes them, "none" included; null in reports that are older than the member.</summary>
+    public string? Augmentation { get; init; }
+}
 
 /// <summary>The training.</summary>
 /// <param name="Schedule">Name of the schedule, for example cdt; ptq for quantisation without training, which has no epochs and no steps.</param>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Networks;
 using InstantNet.Torch;
 using static InstantNet.Torch.torch;
@@ -10,31 +11,8 @@ namespace InstantNet.Generation.Training;
 /// <param name="Labels">[n], int64.</param>
 internal readonly record struct ImageBatch(Tensor Images, Tensor Labels)
 {
-    /// <param name="source">Where the images lie.</param>
-    /// <param name="indices">Which of them.</param>
-    /// <param name="augmentation">What to change.</param>
-    /// <param name="random">Chance for the changes.</param>
-    public static ImageBatch Of(LabeledImages source, ReadOnlySpan<int> indices, Augmentation augmentation, Random random)
-    {
-        TensorShape shape = source.Shape;
-        float[] values = ArrayPool<float>.Shared.Rent(indices.Length * shape.Count);
-        long[] labels = ArrayPool<long>.Shared.Rent(indices.Length);
-        try
-        {
-            for (int i = 0; i < indices.Length; i++)
-            {
-                augmentation.Apply(source.Image(indices[i]), shape, random, values.AsSpan(i * shape.Count, shape.Count));
-                labels[i] = source.Labels.Span[indices[i]];
-            }
-
-            return Of(values.AsSpan(0, indices.Length * shape.Count), labels.AsSpan(0, indices.Length), shape);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(values);
-            ArrayPool<long>.Shared.Return(labels);
-        }
-    }
+    /// <summary>The images from..to-1 of a batch.</summary>
+    public static ImageBatch Of(ReadyBatch batch, int from, int to) => Of(batch.Values(from, to), batch.Labels(from, to), batch.Shape);
 
     /// <summary>All of the images, unchanged.</summary>
     public static ImageBatch Of(LabeledImages source)
@@ -43,7 +21,7 @@ internal readonly record struct ImageBatch(Tensor Images, Tensor Labels)
         long[] labels = ArrayPool<long>.Shared.Rent(source.Count);
         try
         {
-            Augmentation.Scale(source.Pixels.Span, values);
+            ImageSet.Scale(source.Pixels.Span, values);
             for (int i = 0; i < source.Count; i++)
             {
                 labels[i] = source.Labels.Span[i];

@@ -1,4 +1,5 @@
 using InstantNet.Contracts;
+using InstantNet.Generation.Datasets;
 
 namespace InstantNet.Generation.Training;
 

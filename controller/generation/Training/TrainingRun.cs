@@ -13,7 +13,6 @@ internal sealed class TrainingRun : IDisposable
 
     private readonly SwitchableNet _net;
     private readonly TrainingOptions _options;
-    private readonly LabeledImages _images;
     private readonly WorkerCrew _crew;
     private readonly SwitchableNet[] _replicas;
     private readonly IReadOnlyList<Tensor> _parameters;
@@ -21,9 +20,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly ShardReport[] _reports;
     private readonly SGD _weights;
     private readonly SGD _undecayed;
-    private readonly int[] _order;
-    private readonly Random _shuffle;
-    private int _next;
+    private readonly BatchFeed _batches;
 
     public TrainingRun(SwitchableNet net, TrainingOptions options, LabeledImages images, WorkerCrew crew)
     {
@@ -31,7 +28,6 @@ internal sealed class TrainingRun : IDisposable
             throw new ArgumentException($"{images.Count} images cannot be cut into {options.Shards} shards of two or more.", nameof(images));
         _net = net;
         _options = options;
-        _images = images;
         _crew = crew;
         _parameters = [.. net.Weights, .. net.Undecayed];
         _replicas = [net, .. Enumerable.Range(1, options.Shards - 1).Select(_ => net.Replicate())];
@@ -39,10 +35,8 @@ internal sealed class TrainingRun : IDisposable
         _reports = [.. Enumerable.Range(0, options.Shards).Select(_ => new ShardReport(net.Precisions.Count))];
         _weights = optim.SGD(net.Weights, 0, options.Momentum, options.WeightDecay);
         _undecayed = optim.SGD(net.Undecayed, 0, options.Momentum);
-        _shuffle = new Random(options.Seed);
-        _order = [.. Enumerable.Range(0, images.Count)];
-        _next = _order.Length;
         BatchSize = Math.Min(options.BatchSize, images.Count);
+        _batches = new BatchFeed(images, BatchSize, options.Augmentation, options.Seed);
         Steps = Math.Max(1, (int)Math.Round(options.Epochs * images.Count / BatchSize));
     }
 
@@ -57,7 +51,7 @@ internal sealed class TrainingRun : IDisposable
     public void Step(int step)
     {
         double rate = _options.LearningRate.At(step, Steps);
-        int[] batch = NextBatch();
+        ReadyBatch batch = _batches.Next();
         if (step % FitClipsEvery == 0 && step <= _options.ClipTracking * Steps)
             FitClips(batch);
         _crew.Run(worker =>
@@ -79,11 +73,12 @@ internal sealed class TrainingRun : IDisposable
         _weights.zero_grad();
         _undecayed.zero_grad();
         _net.RestrainClips();
-        Means = Means.Next(_reports, batch.Length, step == 0 ? 0 : Smoothing);
+        Means = Means.Next(_reports, batch.Count, step == 0 ? 0 : Smoothing);
     }
 
     public void Dispose()
     {
+        _batches.Dispose();
         _weights.Dispose();
         _undecayed.Dispose();
         foreach (SwitchableNet replica in _replicas.Skip(1))
@@ -93,7 +88,7 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Moves every clip to where it rounds the start of a batch best; one precision per worker at a time.</summary>
-    private void FitClips(int[] batch)
+    private void FitClips(ReadyBatch batch)
     {
         Precision[] rounded = [.. _net.Precisions.Where(p => !p.IsFloat)];
         _crew.Run(worker =>
@@ -102,21 +97,19 @@ internal sealed class TrainingRun : IDisposable
             for (int i = worker; i < rounded.Length; i += _crew.Workers)
             {
                 using DisposeScope scope = NewDisposeScope();
-                ReadOnlySpan<int> some = batch.AsSpan(0, Math.Min(ClipFittingImages, batch.Length));
-                _net.Forward(ImageBatch.Of(_images, some, default, _shuffle).Images, rounded[i], ForwardMode.FittingClips);
+                ImageBatch some = ImageBatch.Of(batch, 0, Math.Min(ClipFittingImages, batch.Count));
+                _net.Forward(some.Images, rounded[i], ForwardMode.FittingClips);
             }
         });
     }
 
-    private void TrainShard(int step, double rate, int shard, int[] batch)
+    private void TrainShard(int step, double rate, int shard, ReadyBatch batch)
     {
-        int from = batch.Length * shard / _replicas.Length, to = batch.Length * (shard + 1) / _replicas.Length;
-        ReadOnlySpan<int> mine = batch.AsSpan(from..to);
+        int from = batch.Count * shard / _replicas.Length, to = batch.Count * (shard + 1) / _replicas.Length;
         SwitchableNet net = _replicas[shard];
         using DisposeScope scope = NewDisposeScope();
-        Random chance = new(HashCode(_options.Seed, step, shard));
-        ImageBatch data = ImageBatch.Of(_images, mine, _options.Augmentation, chance);
-        double share = (double)mine.Length / batch.Length;
+        ImageBatch data = ImageBatch.Of(batch, from, to);
+        double share = (double)(to - from) / batch.Count;
         double warmUp = _options.BetaWarmUp * Steps, beta = step < warmUp ? _options.Beta * step / warmUp : _options.Beta;
         List<Tensor> teachers = [];
         for (int i = net.Precisions.Count - 1; i >= 0; i--)
@@ -133,20 +126,5 @@ internal sealed class TrainingRun : IDisposable
             if (_options.Teachers == TeacherChoice.Cascade || (_options.Teachers == TeacherChoice.Highest && teachers.Count == 0))
                 teachers.Add(teacher.MoveToOuterDisposeScope());
         }
-    }
-
-    // Not System.HashCode, which is seeded anew in every process.
-    private static int HashCode(int seed, int step, int shard) => unchecked(((seed * 397) ^ step) * 397 ^ shard);
-
-    private int[] NextBatch()
-    {
-        if (_next + BatchSize > _order.Length)
-        {
-            _shuffle.Shuffle(_order);
-            _next = 0;
-        }
-
-        _next += BatchSize;
-        return _order[(_next - BatchSize).._next];
     }
 }

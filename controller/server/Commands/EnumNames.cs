@@ -2,10 +2,11 @@ using System.CommandLine.Parsing;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Accounting;
 
 namespace InstantNet.Controller.Commands;
 
-/// <summary>Members of enums as users write them: the name that JSON has, or the member's own in lower case.</summary>
+/// <summary>Members of enums as users write them: the name that JSON has, or the member's own in lower case, words joined by dashes.</summary>
 internal static class EnumNames
 {
     /// <summary>All names, in the order of their values.</summary>
@@ -40,5 +41,6 @@ internal static class EnumNames
     }
 
     private static string NameOf<T>(string member) =>
-        typeof(T).GetField(member)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? member.ToLowerInvariant();
+        typeof(T).GetField(member)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
+        ?? string.Concat(member.Select((c, i) => char.IsUpper(c) && i > 0 ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
 }

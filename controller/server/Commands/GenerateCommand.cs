@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using InstantNet.Generation;
-using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Runs;
 using InstantNet.Generation.Training;
@@ -23,15 +22,16 @@ internal static class GenerateCommand
         Option<int> batch = new("--batch") { Description = "Images of one step.", DefaultValueFactory = _ => defaults.BatchSize };
         Option<int> images = new("--images") { Description = "Train on the first so many images only; 0 for all." };
         Option<int> seed = new("--seed") { Description = "Of split, weights and order of images.", DefaultValueFactory = _ => 1 };
-        Option<DirectoryInfo?> data = new("--data") { Description = "Folder that the set-up script filled with data sets; default the user's cache." };
+        DatasetArguments dataset = new();
         Option<bool> json = new("--json") { Description = "Print the report as JSON." };
         GenerateFromModel import = new();
         Command command = new(
             "generate",
             "Train a switchable-precision network by cascade distillation, or take a float ONNX network (--from) as it is; export and check one ONNX file per precision.")
         {
-            folder, net, bits, epochs, batch, images, seed, data, json,
+            folder, net, bits, epochs, batch, images, seed, json,
         };
+        dataset.AddTo(command);
         foreach (Option option in import.Options)
             command.Add(option);
         command.SetAction((parsed, cancellationToken) =>
@@ -39,7 +39,7 @@ internal static class GenerateCommand
             RunFolder run = new(parsed.GetRequiredValue(folder).FullName);
             if (run.IsComplete)
                 throw new ArgumentException($"'{run.Path}' already holds a finished run: name another folder.");
-            if (import.IsAskedFor(parsed, trainingOnly: [net, epochs, batch, images, seed, data]))
+            if (import.IsAskedFor(parsed, trainingOnly: [net, epochs, batch, images, seed, .. dataset.Options]))
             {
                 import.Run(parsed, BitWidths.Parse(parsed.GetRequiredValue(bits)), run, parsed.GetValue(json), cancellationToken);
                 return Task.FromResult(0);
@@ -53,7 +53,7 @@ internal static class GenerateCommand
                 Seed = parsed.GetValue(seed),
             };
             RunReport report = new GenerationPipeline(TimeProvider.System).Run(
-                new GenerationOptions(parsed.GetRequiredValue(net), training, parsed.GetValue(images), parsed.GetValue(data)?.FullName ?? CacheFolder.FromEnvironment()),
+                new GenerationOptions(parsed.GetRequiredValue(net), training, parsed.GetValue(images), dataset.Read(parsed)) { Augmentation = dataset.ReadAugmentation(parsed) },
                 run, new GenerationProgressPrinter(ProgressLine.Console), cancellationToken);
             Console.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(report, RunJson.Default.RunReport)

@@ -11,7 +11,7 @@ internal sealed class GenerationProgressPrinter(ProgressLine line) : IProgress<G
     public void Report(GenerationProgress value)
     {
         if (value.Dataset is { } data)
-            line.Say($"{data.Name}: {data.Train} images to learn or calibrate and {data.Test} to test, each {data.Input}, {data.Labels.Count} classes");
+            line.Say($"{data.Name}: {data.Train} images to learn or calibrate and {data.Test} to test, each {data.Input}, {data.Labels.Count} classes{(data.Augmentation is { } moved ? $"; changed while training: {moved}" : "")}");
         if (value.Training is { } training)
         {
             string accuracy = string.Join(" ", training.Accuracy.OrderBy(a => a.Key).Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Key} {a.Value:P1}")));

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using InstantNet.Contracts;
 
 namespace InstantNet.Controller.Commands;
 
@@ -34,9 +33,7 @@ internal sealed class JsonTarget
             return false;
         }
 
-        string beside = path + ".part";
-        File.WriteAllBytes(beside, JsonSerializer.SerializeToUtf8Bytes(content, type));
-        File.Move(beside, path, overwrite: true);
+        TextFile.Write(path, JsonSerializer.Serialize(content, type));
         return true;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
 
 namespace InstantNet.Controller.Commands;
 

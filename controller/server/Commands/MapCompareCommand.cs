@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Search;
 using InstantNet.Generation.Mapping.Timeloop;
 
 namespace InstantNet.Controller.Commands;
@@ -11,10 +12,10 @@ internal static class MapCompareCommand
     public static Command Create()
     {
         Option<FileInfo> against = new("--against") { Description = "File with the best mappings of Timeloop's own mapper.", Required = true, HelpName = "FILE" };
-        Option<double?> seconds = new("--seconds") { Description = "Time of each layer's search; 2 unless --evaluations is given." };
-        Option<long?> evaluations = new("--evaluations") { Description = "Mappings costed per layer: then the answer depends on the seed alone." };
-        Option<long> seed = new("--seed") { Description = "Of the search.", DefaultValueFactory = _ => 1 };
-        Option<int> threads = new("--threads") { Description = "Threads of each search.", DefaultValueFactory = _ => 1 };
+        Option<double?> seconds = new("--seconds") { HelpName = "S", Description = "Time of each layer's search; 2 unless --evaluations is given." };
+        Option<long?> evaluations = new("--evaluations") { HelpName = "N", Description = "Mappings costed per layer: then the answer depends on the seed alone." };
+        Option<long> seed = new("--seed") { HelpName = "N", Description = "Of the search.", DefaultValueFactory = _ => 1 };
+        Option<int> threads = new("--threads") { HelpName = "N", Description = "Threads of each search.", DefaultValueFactory = _ => 1 };
         JsonTarget json = JsonTarget.Create();
         Command command = new("compare", "Search layers under the constraints that Timeloop's mapper had; code 0 only if no layer comes out worse.")
             { against, seconds, evaluations, seed, threads, json.Option };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
 using InstantNet.Generation.Mapping.Exports;
 
 namespace InstantNet.Controller.Commands;

@@ -1,4 +1,5 @@
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Network;
 
 namespace InstantNet.Controller.Commands;
 

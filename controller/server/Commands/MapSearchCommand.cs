@@ -2,7 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using InstantNet.Contracts;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Devices;
 using InstantNet.Generation.Mapping.Experts;
+using InstantNet.Generation.Mapping.Network;
+using InstantNet.Generation.Mapping.Reports;
+using InstantNet.Generation.Mapping.Search;
 using InstantNet.Generation.Networks;
 
 namespace InstantNet.Controller.Commands;
@@ -11,37 +16,40 @@ namespace InstantNet.Controller.Commands;
 internal sealed class MapSearchCommand
 {
     private readonly Option<string> _net = new("--net")
-        { Description = $"Networks, separated by commas ({string.Join(", ", NetCatalog.Names)}), or .json files with their loops.", DefaultValueFactory = _ => NetCatalog.Names[0] };
+        { HelpName = "LIST", Description = $"Networks, separated by commas ({string.Join(", ", NetCatalog.Names)}), or .json files with their loops.", DefaultValueFactory = _ => NetCatalog.Names[0] };
     private readonly Option<string> _class = new("--class")
-        { Description = $"Device classes, separated by commas ({string.Join(", ", DeviceClasses.BuiltIn)}), or .json files that describe one.", Required = true };
-    private readonly Option<string> _bits = new("--bits") { Description = "Bit-widths, separated by commas.", DefaultValueFactory = _ => "4,8,32" };
+        { HelpName = "LIST", Description = $"Device classes, separated by commas ({string.Join(", ", DeviceClasses.BuiltIn)}), or .json files that describe one.", Required = true };
+    private readonly Option<string> _bits = new("--bits") { HelpName = "LIST", Description = "Bit-widths, separated by commas.", DefaultValueFactory = _ => "4,8,32" };
     private readonly Option<string?> _rules = new("--mac-rule")
-        { Description = "Instead of the class's own: how units profit from narrow operands (fixed, bitfusion, bitserial, packed), several separated by commas." };
+        { HelpName = "LIST", Description = "Instead of the class's own: how units profit from narrow operands (fixed, bitfusion, bitserial, packed), several separated by commas." };
     private readonly Option<MapObjective> _objective = new("--objective")
     {
-        Description = "What to make small: edp, energy or latency.",
+        Description = "What to make small: edp (the default), energy or latency.",
+        HelpName = "NAME",
         DefaultValueFactory = _ => MapObjective.EnergyDelay,
         CustomParser = result => EnumNames.Parse<MapObjective>("--objective", result),
     };
-    private readonly Option<double?> _latencyBound = new("--latency-bound-ms") { Description = "Least energy with which a frame takes so long at the most." };
+    private readonly Option<double?> _latencyBound = new("--latency-bound-ms") { HelpName = "MS", Description = "Least energy with which a frame takes so long at the most." };
     private readonly Option<string> _engines = new("--engines")
-        { Description = "one: a single engine runs all layers; any: also an engine per layer, all at work at once.", DefaultValueFactory = _ => "any" };
-    private readonly Option<string> _flows = new("--flows") { Description = "Expert flows to put beside it, or none.", DefaultValueFactory = _ => string.Join(',', ExpertFlows.Names) };
+        { HelpName = "one|any", Description = "one: a single engine runs all layers; any: also an engine per layer, all at work at once.", DefaultValueFactory = _ => "any" };
+    private readonly Option<string> _flows = new("--flows") { HelpName = "LIST", Description = "Expert flows to put beside it, or none.", DefaultValueFactory = _ => string.Join(',', ExpertFlows.Names) };
     private readonly Option<PhysicalEffects> _effects = new("--effects")
     {
         Description = $"Accounting: timeloop, physical, or effects separated by commas ({string.Join(", ", EnumNames.Of<PhysicalEffects>())}).",
+        HelpName = "LIST",
         DefaultValueFactory = _ => new MapOptions().Effects,
         CustomParser = result => EnumNames.ParseEffects("--effects", result),
     };
     private readonly Option<bool> _pad = new("--pad") { Description = "Loops may be padded to bounds with better factors; the padding is paid for." };
     private readonly Option<long> _evaluations = new("--evaluations")
-        { Description = "Mappings costed per distinct layer, precision and flow.", DefaultValueFactory = _ => new MapOptions().EvaluationsPerLayer };
-    private readonly Option<double?> _seconds = new("--seconds") { Description = "Most time of each such search; then the answer may differ from run to run." };
-    private readonly Option<long?> _idle = new("--idle") { Description = "End each search after so many mappings without an improvement." };
-    private readonly Option<long> _seed = new("--seed") { Description = "Of the search; same seed, same answer, on any number of threads.", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _threads = new("--threads") { Description = "Searches side by side; 0 is one per processor." };
-    private readonly Option<string> _cache = new("--cache") { Description = "Folder that keeps results from run to run, or none.", DefaultValueFactory = _ => "none" };
+        { HelpName = "N", Description = "Mappings costed per distinct layer, precision and flow.", DefaultValueFactory = _ => new MapOptions().EvaluationsPerLayer };
+    private readonly Option<double?> _seconds = new("--seconds") { HelpName = "S", Description = "Most time of each such search; then the answer may differ from run to run." };
+    private readonly Option<long?> _idle = new("--idle") { HelpName = "N", Description = "End each search after so many mappings without an improvement." };
+    private readonly Option<long> _seed = new("--seed") { HelpName = "N", Description = "Of the search; same seed, same answer, on any number of threads.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _threads = new("--threads") { HelpName = "N", Description = "Searches side by side; 0 is one per processor." };
+    private readonly Option<string> _cache = new("--cache") { HelpName = "DIR", Description = "Folder that keeps results from run to run, or none.", DefaultValueFactory = _ => "none" };
     private readonly Option<DirectoryInfo?> _out = new("--out") { Description = "Folder for every layer's dataflow, a file per network, class and precision.", HelpName = "DIR" };
+    private readonly Option<FileInfo?> _report = new("--report") { Description = "HTML file with charts of what was found; works offline.", HelpName = "FILE" };
     private readonly JsonTarget _json = JsonTarget.Create();
 
     private MapSearchCommand()
@@ -54,7 +62,7 @@ internal sealed class MapSearchCommand
         Command command = new("search", "Search the dataflows of networks on device classes, beside the expert flows and the lower bound.")
         {
             options._net, options._class, options._bits, options._rules, options._objective, options._latencyBound, options._engines, options._flows, options._effects,
-            options._pad, options._evaluations, options._seconds, options._idle, options._seed, options._threads, options._cache, options._out, options._json.Option,
+            options._pad, options._evaluations, options._seconds, options._idle, options._seed, options._threads, options._cache, options._out, options._report, options._json.Option,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(options.Run(parsed, cancellationToken)));
         return command;
@@ -66,6 +74,7 @@ internal sealed class MapSearchCommand
         IReadOnlyList<Precision> precisions = BitWidths.Parse(parsed.GetRequiredValue(_bits));
         NetworkLoops[] nets = [.. Names(parsed, _net).Select(Load)];
         DeviceClass[] devices = [.. Names(parsed, _class).Select(DeviceClasses.Load).SelectMany(d => WithRules(d, parsed.GetValue(_rules)))];
+        long started = TimeProvider.System.GetTimestamp();
         List<NetworkMapping> mappings = [];
         foreach (NetworkLoops net in nets)
         {
@@ -77,11 +86,13 @@ internal sealed class MapSearchCommand
 
         if (parsed.GetValue(_out) is DirectoryInfo folder)
             DataflowFiles.Write(folder.FullName, mappings);
+        if (parsed.GetValue(_report) is FileInfo report)
+            TextFile.Write(report.FullName, MappingHtml.Of(mappings));
         bool wantsLines = mappings is [NetworkMapping only]
             ? _json.Write(parsed, only, MappingJsonContext.Default.NetworkMapping)
             : _json.Write(parsed, mappings, MappingJsonContext.Default.IReadOnlyListNetworkMapping);
         if (wantsLines)
-            MapSearchTable.Print(mappings);
+            MapSearchTable.Print(mappings, TimeProvider.System.GetElapsedTime(started));
         return CommandLine.Done;
     }
 

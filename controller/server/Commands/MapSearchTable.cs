@@ -1,12 +1,16 @@
 using System.Globalization;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Network;
 
 namespace InstantNet.Controller.Commands;
 
 /// <summary>Prints mapped networks as a table, a line per network, class and precision.</summary>
 internal static class MapSearchTable
 {
-    public static void Print(IReadOnlyList<NetworkMapping> mappings)
+    /// <param name="mappings">What was found.</param>
+    /// <param name="took">How long that and writing it to files took.</param>
+    public static void Print(IReadOnlyList<NetworkMapping> mappings, TimeSpan took)
     {
         string[] flows = [.. mappings.SelectMany(m => m.Precisions).SelectMany(p => p.Experts).Select(e => e.Flow).Distinct()];
         bool hasFpga = mappings.Any(m => m.Precisions.Any(p => p.Resources is not null));
@@ -14,6 +18,7 @@ internal static class MapSearchTable
         Output.Table(
             ["network", "class", "bits", "engines", "energy", "latency", "frames/s", "EDP", "of bound", .. flows, .. hasFpga ? (string[])["DSPs", "BRAM18"] : []],
             mappings.SelectMany(m => m.Precisions.Select(p => Row(m, p, flows, hasFpga))));
+        Console.WriteLine($"{mappings.Count} of network and class in {Text(took.TotalSeconds, "F1")} s");
     }
 
     private static IReadOnlyList<string> Row(NetworkMapping mapping, PrecisionMapping p, string[] flows, bool hasFpga) =>

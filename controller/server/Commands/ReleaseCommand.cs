@@ -5,6 +5,8 @@ using InstantNet.Contracts.Releases;
 using InstantNet.Controller.Hosting;
 using InstantNet.Generation;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Network;
 using InstantNet.Generation.Packaging;
 using InstantNet.Generation.Runs;
 

@@ -14,22 +14,24 @@ public static class MachineCheck
     /// <summary>Everything, in the order a person would mend it.</summary>
     public static IReadOnlyList<Finding> Run() =>
     [
-        Library("libtorch (training)", "libtorch_cpu.so", "apt-get install libtorch-dev"),
-        Library("OpenBLAS (training speed)", "libopenblas.so.0", "apt-get install libopenblas0-pthread"),
+        Library("libtorch (training)", "libtorch_cpu.so", required: true, "apt-get install libtorch-dev"),
+        Library("OpenBLAS (training speed)", "libopenblas.so.0", required: true, "apt-get install libopenblas0-pthread"),
+        Library("libgd (image files)", "libgd.so.3", required: false, "apt-get install libgd3"),
         OnnxRuntime(),
         Program("mosquitto (broker)", ["/usr/sbin/mosquitto", "/usr/bin/mosquitto"], required: true, "apt-get install mosquitto"),
         Program("chromium (browser tests)", ["/usr/bin/chromium"], required: false, "apt-get install chromium"),
-        FashionMnistFolder(),
+        DatasetFolder("Fashion-MNIST (data set)", "fashion-mnist", required: true),
+        DatasetFolder("MNIST (data set)", "mnist", required: false),
         IntegerUnit(),
         EnergyMeter(),
     ];
 
-    private static Finding Library(string what, string name, string remedy)
+    private static Finding Library(string what, string name, bool required, string remedy)
     {
         bool found = NativeLibrary.TryLoad(name, out nint handle);
         if (found)
             NativeLibrary.Free(handle);
-        return new Finding(what, found, Required: true, found ? name : $"{name} is missing: {remedy}");
+        return new Finding(what, found, required, found ? name : $"{name} is missing: {remedy}");
     }
 
     private static Finding OnnxRuntime()
@@ -50,11 +52,11 @@ public static class MachineCheck
         return new Finding(what, found is not null, required, found ?? $"not installed: {remedy}");
     }
 
-    private static Finding FashionMnistFolder()
+    private static Finding DatasetFolder(string what, string name, bool required)
     {
-        string folder = Path.Combine(CacheFolder.FromEnvironment(), "fashion-mnist");
+        string folder = Path.Combine(CacheFolder.FromEnvironment(), name);
         bool there = Directory.Exists(folder);
-        return new Finding("Fashion-MNIST (data set)", there, true, there ? folder : $"not at {folder}: {SetUp}");
+        return new Finding(what, there, required, there ? folder : $"not at {folder}: {SetUp}");
     }
 
     private static Finding IntegerUnit() => new(

@@ -39,7 +39,7 @@ internal static class ScenarioClaims
         foreach (MappingReport mapping in mappings)
         {
             claims.AddRange(mapping.Precisions.Select(p => new Claim(
-                $"{mapping.DeviceClass} at {p.Bits}: the searched dataflow is no worse than row-stationary", p.EdpJs <= p.ExpertEdpJs,
+                $"{mapping.DeviceClass} at {p.Bits}: the searched dataflow is no worse than the best expert flow", p.EdpJs <= p.ExpertEdpJs,
                 string.Create(CultureInfo.InvariantCulture, $"{p.EdpJs:G4} J·s"), string.Create(CultureInfo.InvariantCulture, $"{p.ExpertEdpJs:G4} J·s"))));
         }
 

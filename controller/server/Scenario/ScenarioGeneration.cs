@@ -3,6 +3,8 @@ using InstantNet.Controller.Commands;
 using InstantNet.Generation;
 using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Network;
 using InstantNet.Generation.Runs;
 using InstantNet.Generation.Training;
 
@@ -27,7 +29,7 @@ internal sealed class ScenarioGeneration(ScenarioOptions options, ProgressLine s
             TrainingOptions training = new() { Seed = options.Seed };
             if (options.Quick)
                 training = training with { Epochs = 1 };
-            GenerationOptions generation = new("mobilenet-small", training, options.Quick ? QuickImages : 0, CacheFolder.FromEnvironment());
+            GenerationOptions generation = new("mobilenet-small", training, options.Quick ? QuickImages : 0, new DatasetOptions(DatasetCatalog.Names[0], CacheFolder.FromEnvironment()));
             finished = new GenerationPipeline(time).Run(generation, folder, new GenerationProgressPrinter(say), cancellationToken);
         }
 
@@ -37,7 +39,7 @@ internal sealed class ScenarioGeneration(ScenarioOptions options, ProgressLine s
             foreach (MappedPrecision p in mapping.Precisions)
             {
                 say.Say(string.Create(CultureInfo.InvariantCulture,
-                    $"{mapping.DeviceClass} at {p.Bits}: {p.EnergyMj * 1000:F1} µJ, {p.LatencyMs * 1000:F0} µs a frame, EDP {p.EdpJs:G3} J·s, row-stationary {p.ExpertEdpJs:G3}"));
+                    $"{mapping.DeviceClass} at {p.Bits}: {p.EnergyMj * 1000:F1} µJ, {p.LatencyMs * 1000:F0} µs a frame, EDP {p.EdpJs:G3} J·s, best expert flow {p.ExpertEdpJs:G3}"));
             }
         }
 

@@ -10,6 +10,7 @@ using InstantNet.Controller.Releases;
 using InstantNet.Controller.Rollouts;
 using InstantNet.Controller.Telemetry;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
 using InstantNet.Generation.Packaging;
 using InstantNet.Generation.Runs;
 

@@ -50,6 +50,31 @@ public sealed class WrongInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_data_set_that_nobody_brings_asks_for_its_folder()
+    {
+        (await TypedCommand.RunAsync(Programs.Controller, "generate", "--dataset", "cifar10", "--out", Run)).MustSay(Failed, "--data", "data_batch_1.bin");
+
+        Assert.False(Directory.Exists(Run));
+    }
+
+    [Fact]
+    public async Task An_image_that_does_not_decode_is_named_and_leaves_nothing()
+    {
+        foreach (string name in (string[])["a/1.png", "a/2.png", "b/1.png", "b/2.png"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(At($"set/train/{name}"))!);
+            await File.WriteAllBytesAsync(At($"set/train/{name}"), SomePng.OfGrey(8, 8, (x, y) => (byte)(x * y)));
+        }
+
+        await File.WriteAllBytesAsync(At("set/train/b/2.png"), SomePng.OfGrey(8, 8, (x, y) => (byte)(x * y))[..50]);
+
+        (await TypedCommand.RunAsync(Programs.Controller, "generate", "--dataset", "folder", "--data", At("set"), "--out", Run))
+            .MustSay(Failed, At("set/train/b/2.png"), "does not decode");
+
+        Assert.False(Directory.Exists(Run));
+    }
+
+    [Fact]
     public async Task A_release_of_a_run_that_is_not_there_says_how_to_make_one_and_leaves_nothing()
     {
         (await TypedCommand.RunAsync(Programs.Controller, "release", "create", "--run", Run, "--id", "r", "--revision", "1", "--class", "cpu-measured", "--data", At("data")))

@@ -3,6 +3,8 @@ using InstantNet.Generation;
 using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Export;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Network;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Runs;
 using InstantNet.Tests.Unit.Generation.Export;

@@ -1,3 +1,5 @@
+using InstantNet.Generation.Mapping.Search;
+
 namespace InstantNet.Generation.Mapping.Experts;
 
 /// <summary>The dataflows that experts drew by hand, as constraints on the space that the search has; every one is searched over what it leaves open.</summary>

@@ -1,3 +1,5 @@
+using InstantNet.Generation.Mapping.Search;
+
 namespace InstantNet.Generation.Mapping.Experts;
 
 /// <summary>Writes down where the loops of a family of dataflows may stand on an architecture with an array of units. One thread.</summary>

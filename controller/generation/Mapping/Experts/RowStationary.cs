@@ -1,3 +1,4 @@
+using InstantNet.Generation.Mapping.Search;
 using static InstantNet.Generation.Mapping.Dimension;
 
 namespace InstantNet.Generation.Mapping.Experts;

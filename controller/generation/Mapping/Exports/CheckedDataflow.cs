@@ -1,4 +1,6 @@
 using System.Globalization;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Search;
 
 namespace InstantNet.Generation.Mapping.Exports;
 
@@ -39,7 +41,7 @@ public sealed class CheckedDataflow
         try
         {
             CheckFields(document);
-            Workload workload = new(document.Loops, document.Stride, document.IsDepthwise, document.Groups);
+            Workload workload = new(document.LoopsAsRun, document.Stride, document.IsDepthwise, document.Groups);
             EncodedMapping mapping = EncodedMapping.From(new Dataflow(document.Levels), architecture, workload);
             CostModel model = new(workload, architecture, document.Bits);
             for (int level = 0; level < architecture.Levels.Count; level++)

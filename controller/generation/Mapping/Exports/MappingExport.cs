@@ -1,5 +1,6 @@
 using System.Text;
 using InstantNet.Generation.Datasets;
+using InstantNet.Generation.Mapping.Devices;
 
 namespace InstantNet.Generation.Mapping.Exports;
 

@@ -1,4 +1,7 @@
+using InstantNet.Generation.Mapping.Accounting;
 using InstantNet.Generation.Mapping.Experts;
+using InstantNet.Generation.Mapping.Network;
+using InstantNet.Generation.Mapping.Search;
 
 namespace InstantNet.Generation.Mapping.Pipelines;
 

@@ -1,3 +1,5 @@
+using InstantNet.Generation.Mapping.Accounting;
+
 namespace InstantNet.Generation.Mapping.Timeloop;
 
 /// <summary>A layer whose best mapping by Timeloop's own mapper is known.</summary>

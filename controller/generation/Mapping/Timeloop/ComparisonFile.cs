@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InstantNet.Generation.Mapping.Accounting;
 
 namespace InstantNet.Generation.Mapping.Timeloop;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using InstantNet.Generation.Mapping.Accounting;
 
 namespace InstantNet.Generation.Mapping.Timeloop;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Search;
 
 namespace InstantNet.Generation.Mapping.Timeloop;
 

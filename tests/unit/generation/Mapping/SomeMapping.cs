@@ -1,5 +1,8 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Accounting;
+using InstantNet.Generation.Mapping.Devices;
+using InstantNet.Generation.Mapping.Search;
 
 namespace InstantNet.Tests.Unit.Generation.Mapping;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using InstantNet.Contracts;
 using InstantNet.Generation.Runs;
 
@@ -24,6 +25,18 @@ public sealed class RunFolderTests : IDisposable
             JsonSerializer.Serialize(SomeRun.Mapping, RunJson.Default.MappingReport),
             JsonSerializer.Serialize(Assert.Single(again.ReadMappings()), RunJson.Default.MappingReport));
         Assert.Equal([1, 2, 4], File.ReadAllBytes(again.Locate(RunFolder.ModelName(new Precision(4)))));
+    }
+
+    [Fact]
+    public void A_report_from_before_data_sets_said_how_they_were_split_still_reads()
+    {
+        JsonNode report = JsonSerializer.SerializeToNode(SomeRun.Report, RunJson.Default.RunReport)!;
+        Assert.True(report["dataset"]!.AsObject().Remove("split"));
+        Assert.True(report["dataset"]!.AsObject().Remove("augmentation"));
+
+        DatasetReport read = report.Deserialize(RunJson.Default.RunReport)!.Dataset;
+
+        Assert.Equal((SomeRun.Report.Dataset.Name, null, null), (read.Name, read.Split, read.Augmentation));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using InstantNet.Generation.Mapping;
 using InstantNet.Generation.Mapping.Experts;
+using InstantNet.Generation.Mapping.Search;
 
 namespace InstantNet.Tests.Unit.Generation.Mapping.Experts;
 

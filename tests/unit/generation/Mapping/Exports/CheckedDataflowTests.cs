@@ -1,5 +1,6 @@
 using InstantNet.Generation.Mapping;
 using InstantNet.Generation.Mapping.Exports;
+using InstantNet.Generation.Mapping.Search;
 
 namespace InstantNet.Tests.Unit.Generation.Mapping.Exports;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
 using InstantNet.Generation.Mapping.Exports;
+using InstantNet.Generation.Mapping.Search;
 
 namespace InstantNet.Tests.Unit.Generation.Mapping.Exports;
 

@@ -1,4 +1,5 @@
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Devices;
 using InstantNet.Generation.Mapping.Exports;
 
 namespace InstantNet.Tests.Unit.Generation.Mapping.Exports;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using InstantNet.Generation.Mapping;
+using InstantNet.Generation.Mapping.Accounting;
 using InstantNet.Generation.Mapping.Exports;
+using InstantNet.Generation.Mapping.Search;
 using InstantNet.Generation.Mapping.Timeloop;
 using InstantNet.Tests.Unit.Generation.Mapping.Timeloop;
 

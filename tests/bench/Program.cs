@@ -1,0 +1,15 @@
+using System.CommandLine;
+using InstantNet.Bench.Mapper;
+
+RootCommand root = new("Claims about speed and bytes, measured. Times never decide the exit code; bytes per operation above tests/bench/budgets.json do.")
+{
+    MapperCommand.Create(),
+};
+ParseResult parsed = root.Parse(args);
+return parsed.Errors.Count > 0 ? Misused(parsed.Errors[0].Message) : await parsed.InvokeAsync();
+
+static int Misused(string sentence)
+{
+    Console.Error.WriteLine($"{sentence} Try --help.");
+    return 2;
+}
