@@ -10,6 +10,7 @@ namespace InstantNet.Generation.Export;
 /// <remarks>CPUs have no fast kernel for 9 bits and more: there the grid costs time and buys none; such variants matter on accelerators.</remarks>
 public sealed class FloatModelExporter
 {
+    private const Action<string, string>? Linear = null;
     private readonly NetSpec _net;
     private readonly TrainedVariant _variant;
     private readonly ExportOptions _options;
@@ -37,23 +38,35 @@ public sealed class FloatModelExporter
 
     private byte[] Write()
     {
+        string image = _graph.Normalize(_net);
         if (_activations is null)
-            _graph.Node("Identity", [ModelTensors.Input], ModelTensors.Exposed(NetSpec.InputName));
+            _graph.Node("Identity", [image], ModelTensors.Exposed(NetSpec.InputName));
         else
-            Snap(NetSpec.InputName, ModelTensors.Input);
+            Snap(NetSpec.InputName, image);
         _graph.Expose(_net, NetSpec.InputName, OnnxType.Float, _options);
         foreach (LayerSpec layer in _net.Layers)
         {
             switch (layer)
             {
                 case ConvSpec conv:
-                    Finish(conv.Name, conv.Relu, Convolve(conv));
+                    Finish(conv.Name, RectifierOf(conv.Relu, conv.Ceiling), Convolve(conv));
                     break;
                 case AddSpec add:
-                    Finish(add.Name, relu: false, ("Add", [ModelTensors.Exposed(add.Left), ModelTensors.Exposed(add.Right)], []));
+                    Finish(add.Name, RectifierOf(add.Relu, add.Ceiling), ("Add", [ModelTensors.Exposed(add.Left), ModelTensors.Exposed(add.Right)], []));
+                    break;
+                case MaxPoolSpec pool:
+                    _graph.Node(
+                        "MaxPool", [ModelTensors.Exposed(pool.Input)], ModelTensors.Exposed(pool.Name), "", GraphLayout.Window(pool.Kernel, pool.Stride, pool.Padding));
+                    _graph.Expose(_net, pool.Name, OnnxType.Float, _options);
+                    break;
+                case AveragePoolSpec pool:
+                    Finish(pool.Name, Linear, ("AveragePool", [ModelTensors.Exposed(pool.Input)], GraphLayout.Window(pool.Kernel, pool.Stride, pool.Padding)));
                     break;
                 case GlobalPoolSpec pool:
-                    Finish(pool.Name, relu: false, ("GlobalAveragePool", [ModelTensors.Exposed(pool.Input)], []));
+                    Finish(pool.Name, Linear, ("GlobalAveragePool", [ModelTensors.Exposed(pool.Input)], []));
+                    break;
+                case DenseSpec dense:
+                    Finish(dense.Name, RectifierOf(dense.Relu, dense.Ceiling), Multiply(dense));
                     break;
                 case LinearSpec classifier:
                     Add(classifier);
@@ -62,6 +75,16 @@ public sealed class FloatModelExporter
         }
 
         return _graph.ToModel();
+    }
+
+    /// <summary>Adds the layer's ReLU or ReLU6 between two tensors; null where it has none.</summary>
+    private Action<string, string>? RectifierOf(bool relu, float? ceiling)
+    {
+        if (!relu)
+            return Linear;
+        return ceiling is not float most
+            ? (raw, made) => _graph.Node("Relu", [raw], made)
+            : (raw, made) => _graph.Node("Clip", [raw, _graph.Scalar("/zero", 0f), _graph.Scalar(ModelTensors.PartOf(made, "ceiling"), most)], made);
     }
 
     private (string Operation, string[] Inputs, OnnxAttribute[] Attributes) Convolve(ConvSpec layer)
@@ -82,6 +105,19 @@ public sealed class FloatModelExporter
         return ("Conv", inputs, GraphLayout.Attributes(layer));
     }
 
+    private (string Operation, string[] Inputs, OnnxAttribute[] Attributes) Multiply(DenseSpec layer)
+    {
+        if (!_variant.Dense.TryGetValue(layer.Name, out TrainedDense? trained))
+            throw new ArgumentException($"The {_variant.Precision} variant has no values for layer '{layer.Name}'.");
+        if (trained.Weights.Length != layer.InFeatures * layer.OutFeatures || trained.Bias.Length != layer.OutFeatures)
+        {
+            throw new ArgumentException(
+                $"Layer '{layer.Name}' has {trained.Weights.Length} weights and {trained.Bias.Length} biases, which do not fit the network.");
+        }
+
+        return ("Gemm", Operands(layer, layer.Input, trained.Weights, trained.Bias), [OnnxAttribute.Of("transB", 1)]);
+    }
+
     private void Add(LinearSpec layer)
     {
         TrainedClassifier trained = _variant.Classifier;
@@ -91,15 +127,16 @@ public sealed class FloatModelExporter
                 $"Classifier '{layer.Name}' has {trained.Weights.Length} weights and {trained.Bias.Length} biases, which do not fit the network.");
         }
 
-        float[] weights = OnGrid(layer, trained.Weights, layer.OutFeatures, trained.WeightStep);
-        string[] inputs =
-        [
-            _graph.Flatten(layer.Input),
-            _graph.Constant(ModelTensors.PartOf(layer.Name, "weight"), weights, layer.OutFeatures, layer.InFeatures),
-            _graph.Constant(ModelTensors.PartOf(layer.Name, "bias"), trained.Bias, layer.OutFeatures),
-        ];
-        _graph.Node("Gemm", inputs, ModelTensors.Output, "", OnnxAttribute.Of("transB", 1));
+        _graph.Node(
+            "Gemm", Operands(layer, layer.Input, trained.Weights, trained.Bias, trained.WeightStep), ModelTensors.Output, "", OnnxAttribute.Of("transB", 1));
     }
+
+    private string[] Operands(LayerSpec layer, string input, float[] weights, float[] bias, float? step = null) =>
+    [
+        _graph.Flatten(input),
+        _graph.Constant(ModelTensors.PartOf(layer.Name, "weight"), OnGrid(layer, weights, bias.Length, step), bias.Length, weights.Length / bias.Length),
+        _graph.Constant(ModelTensors.PartOf(layer.Name, "bias"), bias, bias.Length),
+    ];
 
     /// <summary>The weights that the variant computes with; a copy.</summary>
     private float[] OnGrid(LayerSpec layer, float[] weights, int outChannels, float? step)
@@ -112,15 +149,15 @@ public sealed class FloatModelExporter
         return [.. Enumerable.Range(0, weights.Length).Select(i => grid.Value(i / taps, i))];
     }
 
-    private void Finish(string tensor, bool relu, (string Operation, string[] Inputs, OnnxAttribute[] Attributes) node)
+    private void Finish(string tensor, Action<string, string>? rectify, (string Operation, string[] Inputs, OnnxAttribute[] Attributes) node)
     {
         string exposed = ModelTensors.Exposed(tensor), raw = ModelTensors.PartOf(tensor, "raw");
-        bool last = _activations is null && !relu;
+        bool last = _activations is null && rectify is null;
         _graph.Node(node.Operation, node.Inputs, last ? exposed : raw, "", node.Attributes);
         if (_activations is not null)
-            Snap(tensor, raw); // its clip is the ReLU: the zero point is 0 there
-        else if (relu)
-            _graph.Node("Relu", [raw], exposed);
+            Snap(tensor, raw); // its clip is the ReLU: the zero point is 0 there, and the clip no higher than a ceiling
+        else
+            rectify?.Invoke(raw, exposed);
         _graph.Expose(_net, tensor, OnnxType.Float, _options);
     }
 

@@ -6,14 +6,12 @@ namespace InstantNet.Generation.Export;
 internal static class GraphLayout
 {
     /// <summary>Starts a graph with its input and its output declared.</summary>
-    /// <exception cref="NotSupportedException">The network has a classifier before its end, or a layer that is only mapped so far.</exception>
+    /// <exception cref="NotSupportedException">The network has a classifier before its end.</exception>
     public static OnnxGraph Begin(NetSpec net, ExportOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Batch, 1);
         if (net.Layers.SkipLast(1).FirstOrDefault(l => l is LinearSpec) is { } early)
             throw new NotSupportedException($"Layer '{early.Name}' is fully connected, but only the last layer of an exported network may be.");
-        if (net.FirstUntrainable is { } unknown)
-            throw new NotSupportedException($"Layer '{unknown.Name}' ({unknown.GetType().Name}) cannot be exported yet.");
         OnnxGraph graph = new(net.Name);
         graph.Input(ModelTensors.Input, OnnxType.Float, ShapeOf(net, NetSpec.InputName, options));
         graph.Output(ModelTensors.Output, OnnxType.Float, options.Batch, net.Classes);
@@ -27,18 +25,30 @@ internal static class GraphLayout
             graph.Output(ModelTensors.Exposed(tensor), type, ShapeOf(net, tensor, options));
     }
 
-    /// <summary>Settings of Conv and QLinearConv.</summary>
-    public static OnnxAttribute[] Attributes(ConvSpec layer)
+    /// <summary>Adds the steps before the first layer.</summary>
+    /// <returns>The tensor that they make: the model's input itself where there are none.</returns>
+    public static string Normalize(this OnnxGraph graph, NetSpec net)
     {
-        int pad = layer.Padding;
-        return
-        [
-            OnnxAttribute.Of("kernel_shape", [layer.Kernel, layer.Kernel]),
-            OnnxAttribute.Of("strides", [layer.Stride, layer.Stride]),
-            OnnxAttribute.Of("pads", [pad, pad, pad, pad]),
-            OnnxAttribute.Of("group", layer.Groups),
-        ];
+        if (net.Normalization is not { } normalization)
+            return ModelTensors.Input;
+        int channels = net.Input.Channels;
+        string means = graph.Constant(ModelTensors.PartOf(NetSpec.InputName, "means"), normalization.Means.ToArray(), channels, 1, 1);
+        string factors = graph.Constant(ModelTensors.PartOf(NetSpec.InputName, "factors"), normalization.Factors.ToArray(), channels, 1, 1);
+        string centred = graph.Node("Sub", [ModelTensors.Input, means], ModelTensors.PartOf(NetSpec.InputName, "centred"));
+        return graph.Node("Mul", [centred, factors], ModelTensors.PartOf(NetSpec.InputName, "normal"));
     }
+
+    /// <summary>Settings of Conv and QLinearConv.</summary>
+    public static OnnxAttribute[] Attributes(ConvSpec layer) =>
+        [.. Window(layer.Kernel, layer.Stride, layer.Padding), OnnxAttribute.Of("group", layer.Groups)];
+
+    /// <summary>Settings of every operator that slides a square window.</summary>
+    public static OnnxAttribute[] Window(int kernel, int stride, int padding) =>
+    [
+        OnnxAttribute.Of("kernel_shape", [kernel, kernel]),
+        OnnxAttribute.Of("strides", [stride, stride]),
+        OnnxAttribute.Of("pads", [padding, padding, padding, padding]),
+    ];
 
     /// <summary>Dimensions of a convolution's weights.</summary>
     public static long[] WeightShape(ConvSpec layer) => [layer.OutChannels, layer.InChannels / layer.Groups, layer.Kernel, layer.Kernel];
@@ -50,6 +60,8 @@ internal static class GraphLayout
     private static long[] ShapeOf(NetSpec net, string tensor, ExportOptions options)
     {
         TensorShape shape = net.ShapeOf(tensor);
+        if (net.Layers.FirstOrDefault(l => l.Name == tensor) is DenseSpec)
+            return [options.Batch, shape.Channels];
         return [options.Batch, shape.Channels, shape.Height, shape.Width];
     }
 }

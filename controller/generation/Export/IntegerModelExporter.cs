@@ -40,13 +40,28 @@ public sealed class IntegerModelExporter
 
     private byte[] Write()
     {
-        Finish(NetSpec.InputName, output => _graph.Node("QuantizeLinear", [ModelTensors.Input, .. Grid(NetSpec.InputName)], output));
+        string image = _graph.Normalize(_net);
+        Finish(NetSpec.InputName, output => _graph.Node("QuantizeLinear", [image, .. Grid(NetSpec.InputName)], output));
         foreach (LayerSpec layer in _net.Layers)
         {
             switch (layer)
             {
                 case ConvSpec conv:
                     Add(conv);
+                    break;
+                case MaxPoolSpec pool:
+                    Add(pool);
+                    break;
+                case AveragePoolSpec pool:
+                    Finish(pool.Name, output => _graph.Node(
+                        "QLinearAveragePool",
+                        [.. Read(pool.Input), .. Grid(pool.Name)],
+                        output,
+                        OnnxGraph.Microsoft,
+                        GraphLayout.Window(pool.Kernel, pool.Stride, pool.Padding)));
+                    break;
+                case DenseSpec dense:
+                    Add(dense);
                     break;
                 case AddSpec add:
                     Finish(add.Name, output => _graph.Node(
@@ -85,6 +100,30 @@ public sealed class IntegerModelExporter
             Constant(layer, "bias", folded.Biases, layer.OutChannels),
         ];
         Finish(layer.Name, output => _graph.Node("QLinearConv", inputs, output, "", GraphLayout.Attributes(layer)));
+    }
+
+    private void Add(DenseSpec layer)
+    {
+        TrainedDense trained = _variant.Dense.TryGetValue(layer.Name, out TrainedDense? values) ? values : throw Missing(layer);
+        IntegerConvolution folded = IntegerConvolution.Fold(
+            layer.AsConvolution(), trained.AsConvolution(), BitPlan.Weights(layer, _variant.Precision), _activations.Of(layer.Input), _activations.Of(layer.Name));
+        string[] inputs =
+        [
+            _graph.Flatten(layer.Input),
+            .. Grid(layer.Input),
+            .. Weights(layer, folded.Codes, folded.Scales, [layer.OutFeatures, layer.InFeatures]),
+            Constant(layer, "bias", folded.Biases, layer.OutFeatures),
+            .. Grid(layer.Name),
+        ];
+        Finish(layer.Name, output => _graph.Node("QGemm", inputs, output, OnnxGraph.Microsoft, OnnxAttribute.Of("transB", 1)));
+    }
+
+    private void Add(MaxPoolSpec layer)
+    {
+        if (_activations.Of(layer.Name) != _activations.Of(layer.Input))
+            throw new ArgumentException($"Layer '{layer.Name}' picks codes of '{layer.Input}', so it has the same quantiser.");
+        _graph.Node("MaxPool", [ModelTensors.Exposed(layer.Input)], ModelTensors.Exposed(layer.Name), "", GraphLayout.Window(layer.Kernel, layer.Stride, layer.Padding));
+        _graph.Expose(_net, layer.Name, OnnxType.Byte, _options);
     }
 
     private void Add(LinearSpec layer)

@@ -36,26 +36,42 @@ public static class BitPlan
         ArgumentNullException.ThrowIfNull(net);
         if (tensor == NetSpec.InputName)
             return Math.Max(EdgeBits, Held(precision));
-        if (net.Layers.First(l => l.Name == tensor) is LinearSpec)
+        LayerSpec maker = net.Layers.First(l => l.Name == tensor);
+        if (maker is LinearSpec)
             return Precision.MaxBits;
-        bool hidden = net.Layers.Any(l => (l is ConvSpec c && c.Input == tensor) || (l is DenseSpec d && d.Input == tensor));
-        bool classified = net.Layers.Any(l => l is LinearSpec c && c.Input == tensor);
+        if (maker is MaxPoolSpec pool)
+            return Activation(net, pool.Input, precision); // the largest of codes is one of them
+        bool hidden = ReadersOf(net, tensor).Any(l => l is ConvSpec or DenseSpec);
+        bool classified = ReadersOf(net, tensor).Any(l => l is LinearSpec);
         return classified && !hidden ? Math.Max(EdgeBits, Held(precision)) : Held(precision);
     }
 
-    /// <summary>True when a tensor may be negative: the output of a layer without ReLU.</summary>
+    /// <summary>True when a tensor may be negative: the output of a layer without ReLU, or an image that is normalised.</summary>
     public static bool IsSigned(NetSpec net, string tensor)
     {
         ArgumentNullException.ThrowIfNull(net);
         return net.Layers.FirstOrDefault(l => l.Name == tensor) switch
         {
+            null => net.Normalization is not null,
             ConvSpec c => !c.Relu,
+            DenseSpec d => !d.Relu,
             AddSpec a => !a.Relu,
             MaxPoolSpec m => IsSigned(net, m.Input),
+            AveragePoolSpec v => IsSigned(net, v.Input),
             GlobalPoolSpec p => IsSigned(net, p.Input),
             _ => false,
         };
     }
 
     private static int Held(Precision precision) => IsFloat(precision) ? Precision.MaxBits : precision.Bits;
+
+    /// <summary>Layers that compute with a tensor's codes, through max pooling too.</summary>
+    private static IEnumerable<LayerSpec> ReadersOf(NetSpec net, string tensor) => net.Layers.SelectMany(l => l switch
+    {
+        ConvSpec c when c.Input == tensor => [l],
+        DenseSpec d when d.Input == tensor => [l],
+        LinearSpec c when c.Input == tensor => [l],
+        MaxPoolSpec m when m.Input == tensor => ReadersOf(net, m.Name),
+        _ => Enumerable.Empty<LayerSpec>(),
+    });
 }

@@ -9,7 +9,7 @@ public abstract record LayerSpec(string Name);
 /// <param name="Input">Name of the tensor it reads; <see cref="NetSpec.InputName"/> is the image.</param>
 /// <param name="InChannels">Channels read.</param>
 /// <param name="OutChannels">Channels made.</param>
-/// <param name="Kernel">Side of the square kernel, odd.</param>
+/// <param name="Kernel">Side of the square kernel; an even one needs its padding stated.</param>
 /// <param name="Stride">Step of the kernel in both directions, at least 1.</param>
 /// <param name="Groups">1 for a full convolution; equal to both channel counts for a depthwise one.</param>
 /// <param name="Relu">Whether ReLU follows the batch norm; without it the output is signed.</param>
@@ -19,6 +19,9 @@ public sealed record ConvSpec(
 {
     /// <summary>Zeros added on each side of the image, 0 to Kernel / 2; by default the most, which keeps the image's size at stride 1.</summary>
     public int Padding { get; init; } = Kernel / 2;
+
+    /// <summary>Largest value that the ReLU lets through, 6 in ReLU6, above 0; null is none. Quantised variants clip there or below.</summary>
+    public float? Ceiling { get; init; }
 
     /// <summary>True when each input channel has its own filter.</summary>
     public bool IsDepthwise => Groups == InChannels && Groups == OutChannels && Groups > 1;
@@ -32,9 +35,13 @@ public sealed record ConvSpec(
 /// <param name="Left">Tensor that skips the block.</param>
 /// <param name="Right">Tensor that the block's last convolution made.</param>
 /// <param name="Relu">Whether ReLU follows the sum, as in ResNet; MobileNetV2 leaves it linear.</param>
-public sealed record AddSpec(string Name, string Left, string Right, bool Relu = false) : LayerSpec(Name);
+public sealed record AddSpec(string Name, string Left, string Right, bool Relu = false) : LayerSpec(Name)
+{
+    /// <inheritdoc cref="ConvSpec.Ceiling"/>
+    public float? Ceiling { get; init; }
+}
 
-/// <summary>Largest value of each window. What padding adds never wins.</summary>
+/// <summary>Largest value of each window. What padding adds never wins; the output has the input's quantiser.</summary>
 /// <param name="Name">See <see cref="LayerSpec"/>.</param>
 /// <param name="Input">Tensor it reads.</param>
 /// <param name="Kernel">Side of the square window.</param>
@@ -42,17 +49,33 @@ public sealed record AddSpec(string Name, string Left, string Right, bool Relu =
 /// <param name="Padding">Positions added on each side, 0 to Kernel / 2; rows and columns that fill no window are dropped.</param>
 public sealed record MaxPoolSpec(string Name, string Input, int Kernel, int Stride, int Padding = 0) : LayerSpec(Name);
 
+/// <summary>Mean of each window. What padding adds does not count.</summary>
+/// <param name="Name">See <see cref="LayerSpec"/>.</param>
+/// <param name="Input">Tensor it reads.</param>
+/// <param name="Kernel">Side of the square window.</param>
+/// <param name="Stride">Step of the window in both directions, at least 1.</param>
+/// <param name="Padding">Positions added on each side, 0 to Kernel / 2; rows and columns that fill no window are dropped.</param>
+public sealed record AveragePoolSpec(string Name, string Input, int Kernel, int Stride, int Padding = 0) : LayerSpec(Name);
+
 /// <summary>Mean over height and width: [batch, channels, h, w] to [batch, channels].</summary>
 /// <param name="Name">See <see cref="LayerSpec"/>.</param>
 /// <param name="Input">Tensor it reads.</param>
 public sealed record GlobalPoolSpec(string Name, string Input) : LayerSpec(Name);
 
-/// <summary>Hidden fully connected layer with bias and ReLU; reads its input flattened. Runs at the precision's own bits.</summary>
+/// <summary>Hidden fully connected layer with bias, and ReLU unless told otherwise; reads its input flattened. Runs at the precision's own bits.</summary>
 /// <param name="Name">See <see cref="LayerSpec"/>.</param>
 /// <param name="Input">Tensor it reads, InFeatures values in all.</param>
 /// <param name="InFeatures">Width of the input.</param>
 /// <param name="OutFeatures">Width of the output.</param>
-public sealed record DenseSpec(string Name, string Input, int InFeatures, int OutFeatures) : LayerSpec(Name);
+/// <param name="Relu">Whether ReLU follows; without it the output is signed.</param>
+public sealed record DenseSpec(string Name, string Input, int InFeatures, int OutFeatures, bool Relu = true) : LayerSpec(Name)
+{
+    /// <inheritdoc cref="ConvSpec.Ceiling"/>
+    public float? Ceiling { get; init; }
+
+    /// <summary>The same sums as a 1x1 convolution of a flattened image.</summary>
+    public ConvSpec AsConvolution() => new(Name, Input, InFeatures, OutFeatures, 1, 1, 1, Relu) { Ceiling = Ceiling };
+}
 
 /// <summary>Fully connected classifier with bias; makes the logits in float. Keeps at least 8 bits at every precision.</summary>
 /// <param name="Name">See <see cref="LayerSpec"/>.</param>

@@ -38,6 +38,16 @@ public sealed class NetSpec
     /// <summary>Shape of one image.</summary>
     public TensorShape Input { get; }
 
+    /// <summary>What is done to an image before the first layer reads it; null is nothing.</summary>
+    /// <exception cref="ArgumentException">Not one mean and one factor for each channel.</exception>
+    public InputNormalization? Normalization
+    {
+        get;
+        init => field = value is null || (value.Means.Count == Input.Channels && value.Factors.Count == Input.Channels)
+            ? value
+            : throw new ArgumentException($"An image of {Input.Channels} channels is not normalised with {value.Means.Count} means and {value.Factors.Count} factors.");
+    }
+
     /// <summary>Layers in running order.</summary>
     public IReadOnlyList<LayerSpec> Layers { get; }
 
@@ -48,10 +58,11 @@ public sealed class NetSpec
     public long MultiplyAccumulates { get; }
 
     /// <summary>
-    /// The first layer that can be mapped, but neither trained nor exported yet (max pooling, hidden fully connected, a sum with ReLU); null when
-    /// there is none.
+    /// The first layer that can be mapped and exported, but not trained yet (pooling of windows, hidden fully connected, a sum with ReLU, ReLU6);
+    /// null when there is none.
     /// </summary>
-    public LayerSpec? FirstUntrainable => Layers.FirstOrDefault(l => l is MaxPoolSpec or DenseSpec or AddSpec { Relu: true });
+    public LayerSpec? FirstUntrainable => Layers.FirstOrDefault(
+        l => l is MaxPoolSpec or AveragePoolSpec or DenseSpec or AddSpec { Relu: true } or ConvSpec { Ceiling: not null });
 
     /// <summary>Shape of a tensor of one image.</summary>
     /// <exception cref="KeyNotFoundException">No layer has that name.</exception>
@@ -78,6 +89,8 @@ public sealed class NetSpec
                 return Windows(c.Name, read, c.Kernel, c.Stride, c.Padding) with { Channels = c.OutChannels };
             case MaxPoolSpec m:
                 return Windows(m.Name, Read(m, m.Input), m.Kernel, m.Stride, m.Padding);
+            case AveragePoolSpec v:
+                return Windows(v.Name, Read(v, v.Input), v.Kernel, v.Stride, v.Padding);
             case AddSpec a:
                 TensorShape left = Read(a, a.Left), right = Read(a, a.Right);
                 return left == right ? left : throw new ArgumentException($"Layer '{a.Name}' adds {left} to {right}.");

@@ -13,7 +13,11 @@ public sealed record TrainedVariant(
     Precision Precision,
     IReadOnlyDictionary<string, TrainedConvolution> Convolutions,
     TrainedClassifier Classifier,
-    IReadOnlyDictionary<string, ActivationQuantizer> Activations);
+    IReadOnlyDictionary<string, ActivationQuantizer> Activations)
+{
+    /// <summary>Hidden fully connected layers, by layer name.</summary>
+    public IReadOnlyDictionary<string, TrainedDense> Dense { get; init; } = new Dictionary<string, TrainedDense>();
+}
 
 /// <summary>Master weights of a convolution and the batch norm of one precision (population statistics).</summary>
 /// <param name="Weights">[out, in / groups, k, k], row-major, float master values.</param>
@@ -26,6 +30,20 @@ public sealed record TrainedConvolution(float[] Weights, float[] Gamma, float[] 
 {
     /// <summary>Learned step of the weights, one for all output channels; null where each channel has its own, from its largest weight.</summary>
     public float? WeightStep { get; init; }
+}
+
+/// <summary>Hidden fully connected layer: outputs = Weights · x + Bias, before its ReLU.</summary>
+/// <param name="Weights">[out, in], row-major, float master values.</param>
+/// <param name="Bias">[out].</param>
+public sealed record TrainedDense(float[] Weights, float[] Bias)
+{
+    /// <summary>The same values as a 1x1 convolution whose batch norm adds the bias and changes nothing else.</summary>
+    public TrainedConvolution AsConvolution()
+    {
+        float[] ones = new float[Bias.Length];
+        Array.Fill(ones, 1f);
+        return new TrainedConvolution(Weights, ones, Bias, new float[Bias.Length], ones, 0);
+    }
 }
 
 /// <summary>Fully connected classifier: logits = Weights · x + Bias.</summary>

@@ -12,7 +12,7 @@ internal static class FakeQuantReference
     /// <summary>Every tensor of one image: values after the quantiser. The classifier's scores stand under its layer's name.</summary>
     public static Dictionary<string, double[]> Run(NetSpec net, TrainedVariant variant, ReadOnlySpan<float> image)
     {
-        Dictionary<string, double[]> tensors = new() { [NetSpec.InputName] = Snap(variant, NetSpec.InputName, [.. image.ToArray().Select(v => (double)v)]) };
+        Dictionary<string, double[]> tensors = new() { [NetSpec.InputName] = Snap(variant, NetSpec.InputName, Normalize(net, image.ToArray())) };
         foreach (LayerSpec layer in net.Layers)
             tensors[layer.Name] = Snap(variant, layer.Name, Raw(net, variant, layer, t => tensors[t]));
         return tensors;
@@ -22,9 +22,13 @@ internal static class FakeQuantReference
     public static double[] Raw(NetSpec net, TrainedVariant variant, LayerSpec layer, Func<string, double[]> read) => layer switch
     {
         ConvSpec c => Convolve(net, c, variant.Convolutions[c.Name], BitPlan.Weights(c, variant.Precision), read(c.Input)),
-        AddSpec a => [.. read(a.Left).Zip(read(a.Right), (l, r) => l + r)],
+        AddSpec a => [.. read(a.Left).Zip(read(a.Right), (l, r) => Rectify(l + r, a.Relu, a.Ceiling))],
+        MaxPoolSpec m => [.. Taps.Windows(net, m.Input, m.Name, m.Kernel, m.Stride, m.Padding).Select(w => w.Max(i => read(m.Input)[i]))],
+        AveragePoolSpec v => [.. Taps.Windows(net, v.Input, v.Name, v.Kernel, v.Stride, v.Padding).Select(w => w.Average(i => read(v.Input)[i]))],
+        DenseSpec d => [.. Multiply(variant.Dense[d.Name].Weights, variant.Dense[d.Name].Bias, BitPlan.Weights(d, variant.Precision), read(d.Input))
+            .Select(v => Rectify(v, d.Relu, d.Ceiling))],
         GlobalPoolSpec p => [.. read(p.Input).Chunk(net.ShapeOf(p.Input).Pixels).Select(channel => channel.Average())],
-        LinearSpec l => Classify(l, variant.Classifier, BitPlan.Weights(l, variant.Precision), read(l.Input)),
+        LinearSpec l => Multiply(variant.Classifier.Weights, variant.Classifier.Bias, BitPlan.Weights(l, variant.Precision), read(l.Input)),
         _ => throw new NotSupportedException(),
     };
 
@@ -48,11 +52,17 @@ internal static class FakeQuantReference
         })];
     }
 
-    private static double[] Classify(LinearSpec layer, TrainedClassifier trained, int bits, double[] input)
+    /// <summary>The image as the first layer reads it, unrounded.</summary>
+    public static double[] Normalize(NetSpec net, float[] image) => net.Normalization is not { } n
+        ? [.. image.Select(v => (double)v)]
+        : [.. image.Select((v, i) => ((double)v - n.Means[i / net.Input.Pixels]) * n.Factors[i / net.Input.Pixels])];
+
+    private static double Rectify(double value, bool relu, float? ceiling) => relu ? Math.Clamp(value, 0, ceiling ?? double.MaxValue) : value;
+
+    private static double[] Multiply(float[] master, float[] bias, int bits, double[] input)
     {
-        double[] weights = SnapWeights(trained.Weights, layer.OutFeatures, bits);
-        return [.. Enumerable.Range(0, layer.OutFeatures).Select(c =>
-            trained.Bias[c] + Enumerable.Range(0, layer.InFeatures).Sum(i => weights[c * layer.InFeatures + i] * input[i]))];
+        double[] weights = SnapWeights(master, bias.Length, bits);
+        return [.. bias.Select((b, c) => b + Enumerable.Range(0, input.Length).Sum(i => weights[c * input.Length + i] * input[i]))];
     }
 
     private static double[] Convolve(NetSpec net, ConvSpec layer, TrainedConvolution trained, int bits, double[] input)
@@ -66,7 +76,7 @@ internal static class FakeQuantReference
                 sum += input[read] * weights[weight];
             double normal = (sum - trained.Mean[channel]) / Math.Sqrt(trained.Variance[channel] + trained.Epsilon);
             double value = trained.Gamma[channel] * normal + trained.Beta[channel];
-            output[at] = layer.Relu ? Math.Max(0, value) : value;
+            output[at] = Rectify(value, layer.Relu, layer.Ceiling);
         });
         return output;
     }

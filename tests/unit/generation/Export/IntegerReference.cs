@@ -14,14 +14,24 @@ internal static class IntegerReference
     {
         Dictionary<string, byte[]> codes = [];
         ActivationQuantizer x = variant.Activations[NetSpec.InputName];
-        codes[NetSpec.InputName] = [.. image.ToArray().Select(v => Code(v / x.Scale, x))];
+        codes[NetSpec.InputName] = [.. Normalize(net, image.ToArray()).Select(v => Code(v / x.Scale, x))];
         float[] logits = [];
         foreach (LayerSpec layer in net.Layers)
         {
             switch (layer)
             {
                 case ConvSpec c:
-                    codes[c.Name] = Convolve(net, c, variant, codes[c.Input]);
+                    codes[c.Name] = Convolve(net, c, variant.Convolutions[c.Name], variant, codes[c.Input]);
+                    break;
+                case DenseSpec d:
+                    NetSpec flat = new("flat", new TensorShape(d.InFeatures, 1, 1), [d.AsConvolution() with { Input = NetSpec.InputName }, new LinearSpec("end", d.Name, d.OutFeatures, 1)]);
+                    codes[d.Name] = Convolve(flat, d.AsConvolution() with { Input = NetSpec.InputName }, variant.Dense[d.Name].AsConvolution(), Renamed(variant, d.Input), codes[d.Input]);
+                    break;
+                case MaxPoolSpec m:
+                    codes[m.Name] = [.. Taps.Windows(net, m.Input, m.Name, m.Kernel, m.Stride, m.Padding).Select(w => w.Max(i => codes[m.Input][i]))];
+                    break;
+                case AveragePoolSpec v:
+                    codes[v.Name] = Average(net, v, variant, codes[v.Input]);
                     break;
                 case AddSpec a:
                     codes[a.Name] = Add(a, variant, codes[a.Left], codes[a.Right]);
@@ -38,11 +48,11 @@ internal static class IntegerReference
         return (codes, logits);
     }
 
-    private static byte[] Convolve(NetSpec net, ConvSpec layer, TrainedVariant variant, byte[] input)
+    private static byte[] Convolve(NetSpec net, ConvSpec layer, TrainedConvolution trained, TrainedVariant variant, byte[] input)
     {
         ActivationQuantizer from = variant.Activations[layer.Input], to = variant.Activations[layer.Name];
         IntegerConvolution folded = IntegerConvolution.Fold(
-            layer, variant.Convolutions[layer.Name], BitPlan.Weights(layer, variant.Precision), from, to);
+            layer, trained, BitPlan.Weights(layer, variant.Precision), from, to);
         byte[] output = new byte[net.ShapeOf(layer.Name).Count];
         Taps.ForEach(net, layer, (at, channel, taps) =>
         {
@@ -61,6 +71,26 @@ internal static class IntegerReference
         float offset = to.ZeroPoint - (byLeft * l.ZeroPoint + byRight * r.ZeroPoint);
         return [.. left.Zip(right, (a, b) =>
             Saturate(MathF.FusedMultiplyAdd(b, byRight, MathF.FusedMultiplyAdd(a, byLeft, offset)), zeroPoint: 0, to))];
+    }
+
+    private static float[] Normalize(NetSpec net, float[] image) => net.Normalization is not { } n
+        ? image
+        : [.. image.Select((v, i) => (v - n.Means[i / net.Input.Pixels]) * n.Factors[i / net.Input.Pixels])];
+
+    private static TrainedVariant Renamed(TrainedVariant variant, string input) =>
+        variant with { Activations = new Dictionary<string, ActivationQuantizer>(variant.Activations) { [NetSpec.InputName] = variant.Activations[input] } };
+
+    /// <summary>The engine turns each code into a float, adds in the order of the window, divides, and rounds.</summary>
+    private static byte[] Average(NetSpec net, AveragePoolSpec layer, TrainedVariant variant, byte[] input)
+    {
+        ActivationQuantizer from = variant.Activations[layer.Input], to = variant.Activations[layer.Name];
+        return [.. Taps.Windows(net, layer.Input, layer.Name, layer.Kernel, layer.Stride, layer.Padding).Select(window =>
+        {
+            float sum = 0;
+            foreach (int at in window)
+                sum += from.Scale * (input[at] - from.ZeroPoint);
+            return Code(sum / window.Count / to.Scale, to);
+        })];
     }
 
     private static byte[] Pool(NetSpec net, GlobalPoolSpec layer, TrainedVariant variant, byte[] input)

@@ -28,6 +28,26 @@ internal static class SomeVariant
         new LinearSpec("scores", "bare", 6 * 4 * 3, 3),
     ]);
 
+    /// <summary>What VGG and ResNet have: max pooling, padded too, sums with ReLU, means of windows, ReLU6, hidden layers with and without ReLU.</summary>
+    public static NetSpec PooledNet { get; } = new("some-pooled", new TensorShape(3, 13, 11),
+    [
+        new ConvSpec("first", "x", 3, 8, 3, 1, 1, Relu: true, Edge: true),
+        new MaxPoolSpec("halved", "first", 3, 2, Padding: 1),
+        new ConvSpec("six", "halved", 8, 8, 3, 1, 4, Relu: true) { Ceiling = 1.5f },
+        new ConvSpec("signed", "six", 8, 8, 3, 1, 1, Relu: false),
+        new AddSpec("sum", "halved", "signed", Relu: true),
+        new AveragePoolSpec("mean", "sum", 2, 2),
+        new MaxPoolSpec("signed.pool", "signed", 2, 2),
+        new AddSpec("both", "mean", "signed.pool"),
+        new AveragePoolSpec("padded.mean", "both", 3, 2, Padding: 1),
+        new DenseSpec("hidden", "padded.mean", 8 * 2 * 2, 12),
+        new DenseSpec("linear", "hidden", 12, 10, Relu: false),
+        new LinearSpec("scores", "linear", 10, 4),
+    ])
+    {
+        Normalization = new InputNormalization([0.48f, 0.45f, 0.4f], [1 / 0.23f, 1 / 0.22f, 1 / 0.225f]),
+    };
+
     /// <summary>Same arguments, same values. Every fifth gamma is negative.</summary>
     public static TrainedVariant Of(NetSpec net, int bits, int seed = 1)
     {
@@ -35,14 +55,15 @@ internal static class SomeVariant
         Precision precision = new(bits);
         Dictionary<string, TrainedConvolution> convolutions = [];
         Dictionary<string, ActivationQuantizer> activations = [];
+        Dictionary<string, TrainedDense> dense = [];
         LinearSpec last = (LinearSpec)net.Layers[^1];
         TrainedClassifier classifier = new(
             Normal(random, last.InFeatures * last.OutFeatures, 0, MathF.Sqrt(2f / last.InFeatures)), Normal(random, last.OutFeatures, 0, 0.5f));
-        TrainedVariant variant = new(precision, convolutions, classifier, activations);
+        TrainedVariant variant = new(precision, convolutions, classifier, activations) { Dense = dense };
 
         List<Dictionary<string, double[]>> samples = [.. Enumerable.Range(0, 4).Select(_ => new Dictionary<string, double[]>
         {
-            [NetSpec.InputName] = [.. Image(net, random).Select(v => (double)v)],
+            [NetSpec.InputName] = FakeQuantReference.Normalize(net, Image(net, random)),
         })];
         Calibrate(NetSpec.InputName, [.. samples.Select(s => s[NetSpec.InputName])]);
         foreach (LayerSpec layer in net.Layers.SkipLast(1))
@@ -55,6 +76,8 @@ internal static class SomeVariant
                 convolutions[conv.Name] = Normalised(plain, conv, sums, net.ShapeOf(conv.Name).Pixels);
             }
 
+            if (layer is DenseSpec d)
+                dense[d.Name] = new TrainedDense(Normal(random, d.InFeatures * d.OutFeatures, 0, MathF.Sqrt(2f / d.InFeatures)), Normal(random, d.OutFeatures, 0.2f, 0.3f));
             Calibrate(layer.Name, [.. samples.Select(s => FakeQuantReference.Raw(net, variant, layer, t => s[t]))]);
         }
 
@@ -63,7 +86,7 @@ internal static class SomeVariant
         void Calibrate(string tensor, double[][] raw)
         {
             if (!precision.IsFloat)
-                activations[tensor] = Quantizer(net, tensor, precision, raw);
+                activations[tensor] = Quantizer(net, tensor, precision, activations, raw);
             for (int i = 0; i < raw.Length; i++)
                 samples[i][tensor] = precision.IsFloat ? raw[i] : FakeQuantReference.Values(FakeQuantReference.Codes(raw[i], activations[tensor]), activations[tensor]);
         }
@@ -96,9 +119,12 @@ internal static class SomeVariant
     }
 
     /// <summary>Clips at 0.9 of the range seen, so that both ends of the grid saturate somewhere.</summary>
-    private static ActivationQuantizer Quantizer(NetSpec net, string tensor, Precision precision, double[][] raw)
+    private static ActivationQuantizer Quantizer(
+        NetSpec net, string tensor, Precision precision, Dictionary<string, ActivationQuantizer> activations, double[][] raw)
     {
         int bits = BitPlan.Activation(net, tensor, precision);
+        if (net.Layers.FirstOrDefault(l => l.Name == tensor) is MaxPoolSpec pool)
+            return activations[pool.Input];
         double largest = raw.Max(r => r.Max(Math.Abs)) * (tensor == NetSpec.InputName ? 1 : 0.9);
         return BitPlan.IsSigned(net, tensor)
             ? new ActivationQuantizer((float)(largest / (1 << (bits - 1))), 1 << (bits - 1), bits)

@@ -28,4 +28,13 @@ internal static class Taps
             }
         }
     }
+
+    /// <summary>Indices of the input values in each window of a pooling layer, output value by output value.</summary>
+    public static IEnumerable<List<int>> Windows(NetSpec net, string input, string output, int kernel, int stride, int padding)
+    {
+        ConvSpec each = new(output, input, net.ShapeOf(output).Channels, net.ShapeOf(output).Channels, kernel, stride, net.ShapeOf(output).Channels, Relu: false) { Padding = padding };
+        List<List<int>> windows = [];
+        ForEach(net, each, (_, _, taps) => windows.Add([.. taps.Select(t => t.Read)]));
+        return windows;
+    }
 }

@@ -1,4 +1,3 @@
-using InstantNet.Generation.Export;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
 
@@ -48,17 +47,22 @@ public class NetSpecTests
         Assert.Throws<ArgumentException>(() => With(3, new DenseSpec("hidden", "x", 17, 7), 7));
     }
 
-    public static TheoryData<LayerSpec> OnlyMapped => [new MaxPoolSpec("late", "x", 1, 1), new DenseSpec("late", "x", 8, 8), new AddSpec("late", "x", "x", Relu: true)];
+    public static TheoryData<LayerSpec> Untrained =>
+    [
+        new MaxPoolSpec("late", "x", 1, 1), new AveragePoolSpec("late", "x", 1, 1), new DenseSpec("late", "x", 8, 8), new AddSpec("late", "x", "x", Relu: true),
+        new ConvSpec("late", "x", 2, 2, 1, 1, 1, Relu: true) { Ceiling = 6 },
+    ];
 
     [Theory]
-    [MemberData(nameof(OnlyMapped))]
-    public void What_is_only_mapped_so_far_is_neither_trained_nor_exported(LayerSpec layer)
+    [MemberData(nameof(Untrained))]
+    public void What_cannot_be_trained_yet_is_refused_by_name(LayerSpec layer)
     {
         NetSpec net = With(2, layer, 8);
-        TrainedVariant variant = new(new(32), new Dictionary<string, TrainedConvolution>(), new TrainedClassifier(new float[24], new float[3]),
-            new Dictionary<string, ActivationQuantizer>());
 
         Assert.Contains("'late'", Assert.Throws<ArgumentException>(() => new SwitchableNet(net, [new(8)], new Random(1))).Message, StringComparison.Ordinal);
-        Assert.Contains("'late'", Assert.Throws<NotSupportedException>(() => ModelExporter.Export(net, variant, ExportOptions.Device)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_normalisation_of_other_channels_is_refused() =>
+        Assert.Throws<ArgumentException>(() => new NetSpec("one", new TensorShape(2, 1, 1), [new LinearSpec("logits", "x", 2, 3)]) { Normalization = new([0.5f], [2]) });
 }
