@@ -8,8 +8,9 @@ namespace InstantNet.Generation.Import;
 /// <param name="formats">Kinds of files; others in the folder are passed over.</param>
 public sealed class CalibrationFolder(IReadOnlyList<ICalibrationFormat> formats)
 {
-    /// <summary>Formats that need nothing else.</summary>
-    public static IReadOnlyList<ICalibrationFormat> Formats { get; } = [new ImagesFormat(), new NumpyFormat()];
+    /// <summary>Every format that is read.</summary>
+    public static IReadOnlyList<ICalibrationFormat> Formats { get; } =
+        [new ImagesFormat(), new NumpyFormat(), new DecodedFormat(".png"), new DecodedFormat(".jpg"), new DecodedFormat(".jpeg")];
 
     /// <summary>Reads the folder.</summary>
     /// <param name="folder">Its files, not those of folders inside it.</param>

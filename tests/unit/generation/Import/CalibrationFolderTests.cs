@@ -3,6 +3,7 @@ using System.Text;
 using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Import;
 using InstantNet.Generation.Networks;
+using InstantNet.Tests.Unit.Generation.Datasets;
 
 namespace InstantNet.Tests.Unit.Generation.Import;
 
@@ -67,6 +68,25 @@ public sealed class CalibrationFolderTests : IDisposable
         Save("a.npy", "<f4", "(1, 1, 2, 3)", values);
 
         Refuse("a.npy", "-0.5", "--mean");
+    }
+
+    [Fact]
+    public void Pictures_are_decoded_and_brought_to_the_size_that_the_network_reads()
+    {
+        NetSpec square = new("n", new TensorShape(1, 8, 8), [new LinearSpec("l", "x", 64, 4)]);
+        File.WriteAllBytes(At("a.png"), SomePng.OfGrey(16, 16, (x, _) => (byte)(x < 8 ? 40 : 200)));
+
+        ImageSet read = new CalibrationFolder(CalibrationFolder.Formats).Read(_folder.FullName, square, null).Images;
+
+        Assert.Equal([40, 40, 40, 40, 200, 200, 200, 200], read.Image(0)[..8].ToArray());
+    }
+
+    [Fact]
+    public void A_picture_cannot_become_an_image_that_is_no_square()
+    {
+        File.WriteAllBytes(At("a.png"), SomePng.OfGrey(16, 16, (_, _) => 7));
+
+        Refuse("a.png", "cannot be made an image of 1x2x3");
     }
 
     [Fact]
