@@ -1,4 +1,5 @@
 using InstantNet.Contracts;
+using InstantNet.Generation.Import;
 using InstantNet.Generation.Mapping;
 using InstantNet.Generation.Mapping.Devices;
 using InstantNet.Generation.Mapping.Network;
@@ -23,7 +24,9 @@ public sealed class MappingStage(TimeProvider time)
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(classes);
         RunReport run = folder.ReadReport();
-        NetSpec net = NetCatalog.Build(run.Network, run.Dataset.Input, run.Dataset.Labels.Count);
+        NetSpec net = run.Import is { } import
+            ? NetworkImporter.Import(File.ReadAllBytes(folder.SourceModel), folder.SourceModel, import.Normalization).Net
+            : NetCatalog.Build(run.Network, run.Dataset.Input, run.Dataset.Labels.Count);
         List<MappingReport> reports = [];
         foreach (DeviceClass device in classes.Where(c => c.Kind == DeviceKind.Dataflow))
         {

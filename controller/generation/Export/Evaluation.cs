@@ -3,7 +3,7 @@ namespace InstantNet.Generation.Export;
 /// <summary>What a network answered on labelled images.</summary>
 public sealed record Evaluation
 {
-    private Evaluation(float[] logits, int classes, byte[] predictions, int correct)
+    private Evaluation(float[] logits, int classes, int[] predictions, int correct)
     {
         Logits = logits;
         Classes = classes;
@@ -18,7 +18,7 @@ public sealed record Evaluation
     public int Classes { get; }
 
     /// <summary>Class with the highest score of each image; the first of equal ones.</summary>
-    public byte[] Predictions { get; }
+    public int[] Predictions { get; }
 
     /// <summary>Images whose prediction is their label.</summary>
     public int Correct { get; }
@@ -31,22 +31,20 @@ public sealed record Evaluation
 
     /// <summary>Judges scores, whoever computed them.</summary>
     /// <param name="logits">[images, classes], row-major; kept, not copied. NaN is never the highest score.</param>
-    /// <param name="classes">1..256.</param>
-    /// <param name="labels">[images].</param>
+    /// <param name="classes">At least 1.</param>
+    /// <param name="labels">[images]; no class beyond the 256th is ever one.</param>
     /// <exception cref="ArgumentException">The counts do not fit.</exception>
     public static Evaluation Of(float[] logits, int classes, ReadOnlySpan<byte> labels)
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, byte.MaxValue + 1);
         if (logits.Length != (long)labels.Length * classes)
         {
             throw new ArgumentException(
                 $"{labels.Length} images of {classes} classes need {(long)labels.Length * classes} scores, not {logits.Length}.", nameof(logits));
         }
 
-
-        byte[] predictions = new byte[labels.Length];
+        int[] predictions = new int[labels.Length];
         int correct = 0;
         for (int i = 0; i < predictions.Length; i++)
         {
@@ -57,7 +55,7 @@ public sealed record Evaluation
         return new Evaluation(logits, classes, predictions, correct);
     }
 
-    private static byte Highest(ReadOnlySpan<float> scores)
+    private static int Highest(ReadOnlySpan<float> scores)
     {
         int best = 0;
         for (int c = 1; c < scores.Length; c++)
@@ -66,6 +64,6 @@ public sealed record Evaluation
                 best = c;
         }
 
-        return (byte)best;
+        return best;
     }
 }

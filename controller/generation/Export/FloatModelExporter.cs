@@ -115,7 +115,7 @@ public sealed class FloatModelExporter
                 $"Layer '{layer.Name}' has {trained.Weights.Length} weights and {trained.Bias.Length} biases, which do not fit the network.");
         }
 
-        return ("Gemm", Operands(layer, layer.Input, trained.Weights, trained.Bias, step: null), [OnnxAttribute.Of("transB", 1)]);
+        return ("Gemm", Operands(layer, layer.Input, trained.Weights, trained.Bias), [OnnxAttribute.Of("transB", 1)]);
     }
 
     private void Add(LinearSpec layer)
@@ -127,10 +127,11 @@ public sealed class FloatModelExporter
                 $"Classifier '{layer.Name}' has {trained.Weights.Length} weights and {trained.Bias.Length} biases, which do not fit the network.");
         }
 
-        _graph.Node("Gemm", Operands(layer, layer.Input, trained.Weights, trained.Bias, trained.WeightStep), ModelTensors.Output, "", OnnxAttribute.Of("transB", 1));
+        _graph.Node(
+            "Gemm", Operands(layer, layer.Input, trained.Weights, trained.Bias, trained.WeightStep), ModelTensors.Output, "", OnnxAttribute.Of("transB", 1));
     }
 
-    private string[] Operands(LayerSpec layer, string input, float[] weights, float[] bias, float? step) =>
+    private string[] Operands(LayerSpec layer, string input, float[] weights, float[] bias, float? step = null) =>
     [
         _graph.Flatten(input),
         _graph.Constant(ModelTensors.PartOf(layer.Name, "weight"), OnGrid(layer, weights, bias.Length, step), bias.Length, weights.Length / bias.Length),

@@ -32,7 +32,7 @@ internal sealed class OnnxGraph(string name)
 
     /// <summary>Adds a constant tensor; a second one of the same name is the first one.</summary>
     /// <param name="tensor">Its name.</param>
-    /// <param name="values">Row-major; float, byte, sbyte or int.</param>
+    /// <param name="values">Row-major; float, byte, sbyte, int or long.</param>
     /// <param name="dimensions">None for a scalar.</param>
     /// <returns><paramref name="tensor"/>.</returns>
     public string Constant<T>(string tensor, T[] values, params ReadOnlySpan<long> dimensions)
@@ -83,6 +83,7 @@ internal sealed class OnnxGraph(string name)
         byte => OnnxType.Byte,
         sbyte => OnnxType.SignedByte,
         int => OnnxType.Integer,
+        long => OnnxType.LongInteger,
         _ => throw new NotSupportedException($"ONNX tensors of {typeof(T).Name} are not written here."),
     };
 }

@@ -15,4 +15,7 @@ internal enum OnnxType
 
     /// <summary>int.</summary>
     Integer = 6,
+
+    /// <summary>long.</summary>
+    LongInteger = 7,
 }

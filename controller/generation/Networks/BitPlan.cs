@@ -63,6 +63,8 @@ public static class BitPlan
         };
     }
 
+    private static int Held(Precision precision) => IsFloat(precision) ? Precision.MaxBits : precision.Bits;
+
     /// <summary>Layers that compute with a tensor's codes, through max pooling too.</summary>
     private static IEnumerable<LayerSpec> ReadersOf(NetSpec net, string tensor) => net.Layers.SelectMany(l => l switch
     {
@@ -72,6 +74,4 @@ public static class BitPlan
         MaxPoolSpec m when m.Input == tensor => ReadersOf(net, m.Name),
         _ => Enumerable.Empty<LayerSpec>(),
     });
-
-    private static int Held(Precision precision) => IsFloat(precision) ? Precision.MaxBits : precision.Bits;
 }

@@ -27,6 +27,9 @@ public sealed class RunFolder
     /// <summary>Golden frames, raw bytes one after the other.</summary>
     public string GoldenFrames => Locate("golden.frames");
 
+    /// <summary>The file that was imported, as it was; only in runs of imported networks.</summary>
+    public string SourceModel => Locate("source.onnx");
+
     /// <summary>Name of a precision's model file.</summary>
     public static string ModelName(Precision precision) => string.Create(CultureInfo.InvariantCulture, $"model-{precision.Bits}bit.onnx");
 

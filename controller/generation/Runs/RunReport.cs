@@ -8,14 +8,15 @@ namespace InstantNet.Generation.Runs;
 /// <param name="V">Format version, 1.</param>
 /// <param name="Created">UTC.</param>
 /// <param name="Seed">Of split, initial weights and order of images.</param>
-/// <param name="Network">Name in <see cref="NetCatalog"/>.</param>
+/// <param name="Network">Name in <see cref="NetCatalog"/>, or of the file that was imported.</param>
 /// <param name="MultiplyAccumulates">Of one image.</param>
 /// <param name="Dataset">What was learned from.</param>
 /// <param name="Training">How it went.</param>
 /// <param name="Variants">Fewest bits first.</param>
+/// <param name="Import">Where the network came from when it was not trained here; null when it was.</param>
 public sealed record RunReport(
     int V, DateTimeOffset Created, int Seed, string Network, long MultiplyAccumulates, DatasetReport Dataset, TrainingReport Training,
-    IReadOnlyList<VariantReport> Variants)
+    IReadOnlyList<VariantReport> Variants, ImportReport? Import = null)
 {
     /// <summary>Version written today.</summary>
     public const int FormatVersion = 1;
@@ -23,7 +24,7 @@ public sealed record RunReport(
 
 /// <summary>The images.</summary>
 /// <param name="Name">Of the data set.</param>
-/// <param name="Train">Images trained on.</param>
+/// <param name="Train">Images trained on, or calibrated with.</param>
 /// <param name="Test">Images measured on.</param>
 /// <param name="Input">Shape of one.</param>
 /// <param name="Labels">Name of each class.</param>
@@ -37,7 +38,7 @@ public sealed record DatasetReport(string Name, int Train, int Test, TensorShape
 }
 
 /// <summary>The training.</summary>
-/// <param name="Schedule">Name of the schedule, for example cdt.</param>
+/// <param name="Schedule">Name of the schedule, for example cdt; ptq for quantisation without training, which has no epochs and no steps.</param>
 /// <param name="Epochs">Passes over the images.</param>
 /// <param name="Steps">Updates of the weights, of all networks that the schedule trains.</param>
 /// <param name="Seconds">Wall time, without data set and evaluation.</param>
@@ -50,8 +51,8 @@ public sealed record TrainingReport(
 /// <param name="Bits">Bit-width.</param>
 /// <param name="Model">File in the run folder.</param>
 /// <param name="ModelBytes">Its size.</param>
-/// <param name="Accuracy">By ONNX Runtime on all test images, 0..1.</param>
-/// <param name="TrainedAccuracy">By torch on the same images, 0..1.</param>
+/// <param name="Accuracy">By ONNX Runtime on all test images, 0..1; of an imported network without labels, the share that it answers as in float.</param>
+/// <param name="TrainedAccuracy">The same of what was exported: by torch, or of an imported network in float on the variant's grid.</param>
 /// <param name="ParityPoints">Accuracy minus trained accuracy, percentage points.</param>
 /// <param name="SamePredictions">Share of images on which both agree, 0..1.</param>
 /// <param name="GoldenLogits">Answers of the shipped file to the golden frames, [frame][class].</param>

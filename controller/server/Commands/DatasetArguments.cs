@@ -23,10 +23,13 @@ internal sealed class DatasetArguments
         Description = "Changes to training images: none, crop=N, flip, or crop=N,flip; default what suits the data set.",
     };
 
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> Options => [_name, _folder, _size, _channels, _augment];
+
     /// <summary>Makes the command take them.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_name, _folder, _size, _channels, _augment])
+        foreach (Option option in Options)
             command.Add(option);
     }
 

@@ -38,13 +38,27 @@ internal static class GenerateCommand
         Option<int> seed = new("--seed") { Description = "Of split, weights and order of images.", DefaultValueFactory = _ => 1 };
         DatasetArguments dataset = new();
         Option<bool> json = new("--json") { Description = "Print the report as JSON." };
-        Command command = new("generate", "Train a switchable-precision network, by cascade distillation unless told otherwise; export and check one ONNX file per precision.")
+        GenerateFromModel import = new();
+        Command command = new(
+            "generate",
+            "Train a switchable-precision network by cascade distillation unless told otherwise, or take a float ONNX network (--from) as it is; export and check one ONNX file per precision.")
         {
             folder, net, bits, schedule, quantizer, epochs, batch, images, seed, json,
         };
         dataset.AddTo(command);
+        foreach (Option option in import.Options)
+            command.Add(option);
         command.SetAction((parsed, cancellationToken) =>
         {
+            RunFolder run = new(parsed.GetRequiredValue(folder).FullName);
+            if (run.IsComplete)
+                throw new ArgumentException($"'{run.Path}' already holds a finished run: name another folder.");
+            if (import.IsAskedFor(parsed, trainingOnly: [net, epochs, batch, images, seed, quantizer, schedule, .. dataset.Options]))
+            {
+                import.Run(parsed, BitWidths.Parse(parsed.GetRequiredValue(bits)), run, parsed.GetValue(json), cancellationToken);
+                return Task.FromResult(0);
+            }
+
             TrainingOptions training = defaults with
             {
                 Precisions = BitWidths.Parse(parsed.GetRequiredValue(bits)),
@@ -53,9 +67,6 @@ internal static class GenerateCommand
                 Seed = parsed.GetValue(seed),
                 Quantizer = QuantizerCatalog.Named(parsed.GetRequiredValue(quantizer)),
             };
-            RunFolder run = new(parsed.GetRequiredValue(folder).FullName);
-            if (run.IsComplete)
-                throw new ArgumentException($"'{run.Path}' already holds a finished run: name another folder.");
             GenerationOptions options = new(parsed.GetRequiredValue(net), training, parsed.GetValue(images), dataset.Read(parsed))
             {
                 Augmentation = dataset.ReadAugmentation(parsed),

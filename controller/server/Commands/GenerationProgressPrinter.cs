@@ -11,7 +11,7 @@ internal sealed class GenerationProgressPrinter(ProgressLine line) : IProgress<G
     public void Report(GenerationProgress value)
     {
         if (value.Dataset is { } data)
-            line.Say($"{data.Name}: {data.Train} training and {data.Test} test images of {data.Input}, {data.Labels.Count} classes; changed while training: {data.Augmentation ?? "?"}");
+            line.Say($"{data.Name}: {data.Train} images to learn or calibrate and {data.Test} to test, each {data.Input}, {data.Labels.Count} classes{(data.Augmentation is { } moved ? $"; changed while training: {moved}" : "")}");
         if (value.Training is { } training)
         {
             string accuracy = string.Join(" ", training.Accuracy.OrderBy(a => a.Key).Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Key} {a.Value:P1}")));
@@ -21,6 +21,6 @@ internal sealed class GenerationProgressPrinter(ProgressLine line) : IProgress<G
         }
 
         if (value.Variant is { } v)
-            line.Say(string.Create(CultureInfo.InvariantCulture, $"{v.Bits}: {v.Accuracy * 100:F2} % by ONNX Runtime, {v.TrainedAccuracy * 100:F2} % by torch, {v.ModelBytes / 1024.0:F0} KiB"));
+            line.Say(string.Create(CultureInfo.InvariantCulture, $"{v.Bits}: {v.Accuracy * 100:F2} % by ONNX Runtime, {v.TrainedAccuracy * 100:F2} % before export, {v.ModelBytes / 1024.0:F0} KiB"));
     }
 }

@@ -94,5 +94,27 @@ public sealed class WrongInputTests : IDisposable
         Assert.False(Directory.Exists(Run));
     }
 
+    [Theory]
+    [InlineData("--calibrate", "--from", "model.onnx")]
+    [InlineData("--from", "--calibrate", "images")]
+    [InlineData("--epochs", "--from", "model.onnx", "--calibrate", "images", "--epochs", "2")]
+    public async Task Generating_from_a_model_with_options_that_do_not_go_together_names_the_option(string named, params string[] options)
+    {
+        (await TypedCommand.RunAsync(Programs.Controller, ["generate", "--out", Run, .. options])).MustSay(Failed, named);
+
+        Assert.False(Directory.Exists(Run));
+    }
+
+    [Fact]
+    public async Task Generating_from_a_file_that_is_no_model_says_so_and_leaves_nothing()
+    {
+        await File.WriteAllTextAsync(At("model.onnx"), "not a model");
+
+        (await TypedCommand.RunAsync(Programs.Controller, "generate", "--out", Run, "--from", At("model.onnx"), "--calibrate", _folder.FullName))
+            .MustSay(Failed, At("model.onnx"), "not an ONNX file");
+
+        Assert.False(Directory.Exists(Run));
+    }
+
     private string At(string name) => Path.Combine(_folder.FullName, name);
 }

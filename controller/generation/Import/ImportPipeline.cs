@@ -1,0 +1,78 @@
+using System.Globalization;
+using InstantNet.Contracts;
+using InstantNet.Generation.Datasets;
+using InstantNet.Generation.Export;
+using InstantNet.Generation.Networks;
+using InstantNet.Generation.Runs;
+
+namespace InstantNet.Generation.Import;
+
+/// <summary>From somebody's float ONNX classifier to one checked file per precision, in a run folder. Stateless but for the clock.</summary>
+/// <param name="time">Clock.</param>
+/// <param name="images">Reads calibration images.</param>
+public sealed class ImportPipeline(TimeProvider time, CalibrationFolder images)
+{
+    private const int GoldenFrames = 8;
+
+    // Enough to show that the import understood the file; large networks take a second for these.
+    private const int ImagesOfSourceCheck = 16;
+
+    /// <summary>File → network → proof that it is the same → calibration → a variant per precision → measurement by ONNX Runtime → run folder.</summary>
+    /// <param name="options">What to import.</param>
+    /// <param name="folder">Filled; its run.json appears last.</param>
+    /// <param name="progress">Told about each stage.</param>
+    /// <param name="cancellationToken">Gives up; no run.json appears.</param>
+    /// <exception cref="InvalidDataException">The file, the images or the labels are not accepted; one sentence says why.</exception>
+    /// <exception cref="IOException">A file or the folder is not there.</exception>
+    /// <exception cref="NotSupportedException">17 to 31 bits, or a layer whose sums int32 may not hold.</exception>
+    /// <exception cref="ParityException">An exported file does not compute what was quantised.</exception>
+    public RunReport Run(ImportOptions options, RunFolder folder, IProgress<GenerationProgress> progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(progress);
+        long start = time.GetTimestamp();
+        if (new FileInfo(options.ModelFile) is { Exists: true, Length: > NetworkImporter.MaxFileBytes })
+            throw new InvalidDataException($"'{options.ModelFile}' is larger than {NetworkImporter.MaxFileBytes} bytes.");
+        byte[] file = File.ReadAllBytes(options.ModelFile);
+        ImportedNetwork imported = NetworkImporter.Import(file, options.ModelFile, options.Normalization);
+        NetSpec net = imported.Net;
+        CalibrationImages given = images.Read(options.ImageFolder, net, options.LabelFile);
+        (ImageSet calibration, ImageSet test, bool apart) = ImageShare.Split(given.Images);
+        DatasetReport dataset = new(
+            Path.GetFileName(Path.GetFullPath(options.ImageFolder)), calibration.Count, test.Count, net.Input,
+            [.. Enumerable.Range(0, net.Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))]);
+        progress.Report(new GenerationProgress(Dataset: dataset));
+
+        float difference = SourceCheck.Compare(file, options.ModelFile, imported, test.Take(ImagesOfSourceCheck), cancellationToken);
+        Evaluation plain = new OnnxEvaluator().Evaluate(
+            ModelExporter.Export(net, imported.Variant, new ExportOptions(BatchOf(test))), test, cancellationToken);
+        PostTrainingQuantizer quantizer = new(net, imported.Variant, TensorStatistics.Collect(net, imported.Variant, calibration, cancellationToken));
+        TrainingReport training = new("ptq", 0, 0, time.GetElapsedTime(start).TotalSeconds, 0);
+        VariantExport export = new(net, test, plain, given.HasLabels, folder, progress);
+        List<VariantReport> variants = [];
+        List<FidelityReport> fidelity = [];
+        foreach (Precision precision in options.Precisions.Distinct().Order())
+        {
+            (VariantReport variant, FidelityReport faithful) = export.Run(
+                precision.IsFloat ? imported.Variant : quantizer.Quantize(precision), GoldenFrames, cancellationToken);
+            variants.Add(variant);
+            fidelity.Add(faithful);
+        }
+
+        ImageFile.Write(folder.TestImages, given.HasLabels ? test : AsAnswered(test, plain));
+        folder.Write(Path.GetFileName(folder.GoldenFrames), test.Take(GoldenFrames).Pixels);
+        folder.Write(Path.GetFileName(folder.SourceModel), file);
+        RunReport report = new(
+            RunReport.FormatVersion, time.GetUtcNow(), 0, net.Name, net.MultiplyAccumulates, dataset, training, variants,
+            new ImportReport(options.Normalization, given.HasLabels, apart, difference, fidelity));
+        folder.Write(report);
+        return report;
+    }
+
+    internal static int BatchOf(ImageSet test) => Math.Min(OnnxEvaluator.GoodBatch, test.Count);
+
+    /// <summary>Images labelled with the float network's answers; a class beyond the 256th, which no label holds, becomes 0.</summary>
+    private static ImageSet AsAnswered(ImageSet test, Evaluation plain) =>
+        new(test.Shape, test.Pixels, [.. plain.Predictions.Select(p => p <= byte.MaxValue ? (byte)p : (byte)0)]);
+}
