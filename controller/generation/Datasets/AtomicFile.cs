@@ -1,7 +1,7 @@
 namespace InstantNet.Generation.Datasets;
 
 /// <summary>Writes files that appear whole or not at all.</summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     /// <summary>Writes beside the target, flushes to the disk, renames. Safe against another process doing the same.</summary>
     /// <param name="path">Target; its folder must exist.</param>

@@ -32,6 +32,8 @@ internal static class EvalSchedulesCommand
         dataset.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
+            json.Check(parsed);
+            JsonTarget.Check(plot.Name, parsed.GetValue(plot)?.FullName);
             int count = parsed.GetValue(seeds);
             if (count < 1)
                 throw new ArgumentException($"--seeds is {count}: 1 or more is accepted.");

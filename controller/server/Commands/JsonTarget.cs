@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using InstantNet.Generation.Datasets;
 
 namespace InstantNet.Controller.Commands;
 
@@ -21,6 +22,17 @@ internal sealed class JsonTarget
 
     public static JsonTarget Create() => new();
 
+    /// <summary>Refuses a file that could not be written, before the work that it is to hold is done.</summary>
+    /// <exception cref="ArgumentException">Its folder is not there.</exception>
+    public void Check(ParseResult parsed) => Check(Option.Name, parsed.GetValue(Option));
+
+    /// <inheritdoc cref="Check(ParseResult)"/>
+    public static void Check(string option, string? path)
+    {
+        if (path is not null && Path.GetDirectoryName(Path.GetFullPath(path)) is string folder && !Directory.Exists(folder))
+            throw new ArgumentException($"{option} is '{path}', but there is no folder '{folder}'.");
+    }
+
     /// <summary>Writes JSON where it was asked for.</summary>
     /// <returns>Whether lines for people are still wanted.</returns>
     public bool Write<T>(ParseResult parsed, T content, JsonTypeInfo<T> type)
@@ -33,7 +45,7 @@ internal sealed class JsonTarget
             return false;
         }
 
-        TextFile.Write(path, JsonSerializer.Serialize(content, type));
+        AtomicFile.Write(path, s => JsonSerializer.Serialize(s, content, type));
         return true;
     }
 }

@@ -21,6 +21,7 @@ internal static class MapCompareCommand
             { against, seconds, evaluations, seed, threads, json.Option };
         command.SetAction((parsed, cancellationToken) =>
         {
+            json.Check(parsed);
             SearchBudget budget = Budget(parsed.GetValue(seconds), parsed.GetValue(evaluations));
             int count = parsed.GetValue(threads);
             if (count < 1)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using InstantNet.Contracts;
+using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Mapping;
 using InstantNet.Generation.Mapping.Accounting;
 using InstantNet.Generation.Mapping.Devices;
@@ -70,6 +72,8 @@ internal sealed class MapSearchCommand
 
     private int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
+        _json.Check(parsed);
+        JsonTarget.Check(_report.Name, parsed.GetValue(_report)?.FullName);
         MapOptions options = OptionsOf(parsed);
         IReadOnlyList<Precision> precisions = BitWidths.Parse(parsed.GetRequiredValue(_bits));
         NetworkLoops[] nets = [.. Names(parsed, _net).Select(Load)];
@@ -87,7 +91,7 @@ internal sealed class MapSearchCommand
         if (parsed.GetValue(_out) is DirectoryInfo folder)
             DataflowFiles.Write(folder.FullName, mappings);
         if (parsed.GetValue(_report) is FileInfo report)
-            TextFile.Write(report.FullName, MappingHtml.Of(mappings));
+            AtomicFile.Write(report.FullName, s => s.Write(Encoding.UTF8.GetBytes(MappingHtml.Of(mappings))));
         bool wantsLines = mappings is [NetworkMapping only]
             ? _json.Write(parsed, only, MappingJsonContext.Default.NetworkMapping)
             : _json.Write(parsed, mappings, MappingJsonContext.Default.IReadOnlyListNetworkMapping);

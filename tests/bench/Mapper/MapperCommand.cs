@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using InstantNet.Generation.Datasets;
 
 namespace InstantNet.Bench.Mapper;
 
@@ -24,7 +25,7 @@ internal static class MapperCommand
             MapperResult result = new MapperBench(TimeSpan.FromSeconds(span), TimeProvider.System).Run(cancellationToken);
             Print(result);
             if (parsed.GetValue(json) is FileInfo file)
-                File.WriteAllText(file.FullName, JsonSerializer.Serialize(result, MapperJson.Default.MapperResult));
+                AtomicFile.Write(file.FullName, s => JsonSerializer.Serialize(s, result, MapperJson.Default.MapperResult));
             ByteBudgets budgets = ByteBudgets.Load();
             string[] faults = [.. new[] { budgets.Fault("mapper/cost", result.BytesPerCosting), budgets.Fault("mapper/reorder", result.BytesPerReordering) }.OfType<string>()];
             foreach (string fault in faults)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using InstantNet.Contracts;
+using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
 
@@ -50,7 +51,7 @@ internal static class TrainCommand
 
             Print(result);
             if (parsed.GetValue(json) is FileInfo file)
-                File.WriteAllText(file.FullName, JsonSerializer.Serialize(result, TrainJson.Default.TrainResult));
+                AtomicFile.Write(file.FullName, s => JsonSerializer.Serialize(s, result, TrainJson.Default.TrainResult));
             return Task.FromResult(0);
         });
         return command;

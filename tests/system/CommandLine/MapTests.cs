@@ -49,6 +49,8 @@ public sealed class MapTests : IDisposable
     [InlineData(Failed, "--seconds is 0: a number above 0 is accepted.", "--seconds", "0")]
     [InlineData(Failed, "--seconds is NaN: a number above 0 is accepted.", "--seconds", "NaN")]
     [InlineData(Failed, "--latency-bound-ms is -1: a number above 0 is accepted.", "--latency-bound-ms", "-1")]
+    [InlineData(Failed, "but there is no folder '/nowhere'.", "--report", "/nowhere/map.html")]
+    [InlineData(Failed, "but there is no folder '/nowhere'.", "--json", "/nowhere/map.json")]
     [InlineData(Failed, "--engines is 'two': one or any is accepted.", "--engines", "two")]
     [InlineData(Failed, "--flows names 'mine': row-stationary, ", "--flows", "mine")]
     [InlineData(Failed, "There is no network 'lenet'", "--net", "lenet")]

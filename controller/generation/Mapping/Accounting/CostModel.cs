@@ -17,7 +17,6 @@ public sealed class CostModel
     private readonly LoopGeometry _geometry;
     private readonly LevelAccounting _accounting;
     private readonly TileTiming _timing;
-    private readonly PhysicalEffects _effects;
     private readonly double _macsPerCycle;
     private readonly double _macPicojoules;
     private readonly double _addPicojoules;
@@ -40,7 +39,6 @@ public sealed class CostModel
         Architecture = architecture;
         Bits = bits;
         Effects = effects;
-        _effects = effects;
         _geometry = new LoopGeometry(workload, effects);
         _levels = architecture.Levels.Count;
         _fanLevels = [.. Enumerable.Range(0, _levels).Where(l => architecture.ChildrenOf(l) != (1, 1))];
@@ -295,7 +293,7 @@ public sealed class CostModel
         return Has(PhysicalEffects.AllGroups) ? new Cost(energy * Workload.Groups, cycles * Workload.Groups) : new Cost(energy, cycles);
     }
 
-    private bool Has(PhysicalEffects effect) => (_effects & effect) != 0;
+    private bool Has(PhysicalEffects effect) => (Effects & effect) != 0;
 
     private long MacCycles(long iterations) => _macsPerCycle == 1 ? iterations : (long)Math.Ceiling(iterations / _macsPerCycle);
 
