@@ -66,7 +66,7 @@ public sealed class ScheduleComparison(TimeProvider time)
         }
 
         ComparisonSetting setting = new(
-            options.Dataset.Name, net.Name, training.Quantizer.Name, training.Precisions, options.Seeds, options.Budget.TotalSeconds, train.Count, test.Count,
+            options.Dataset.Name, net.Name, training.Quantizer.Name, training.Distance, training.Precisions, options.Seeds, options.Budget.TotalSeconds, train.Count, test.Count,
             training.BatchSize);
         return new ScheduleComparisonReport(
             ScheduleComparisonReport.FormatVersion, setting, time.GetElapsedTime(start).TotalSeconds,

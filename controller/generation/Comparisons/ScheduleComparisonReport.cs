@@ -1,4 +1,5 @@
 using InstantNet.Contracts;
+using InstantNet.Generation.Training;
 
 namespace InstantNet.Generation.Comparisons;
 
@@ -19,6 +20,7 @@ public sealed record ScheduleComparisonReport(
 /// <param name="Dataset">Name.</param>
 /// <param name="Network">Name.</param>
 /// <param name="Quantizer">Name.</param>
+/// <param name="Distance">By which teachers pull.</param>
 /// <param name="Bits">Bit-widths, ascending.</param>
 /// <param name="Seeds">Runs of each schedule.</param>
 /// <param name="BudgetSeconds">What was asked for.</param>
@@ -26,8 +28,8 @@ public sealed record ScheduleComparisonReport(
 /// <param name="TestImages">Images that each variant answered, once, after its training: nothing was chosen on them.</param>
 /// <param name="BatchSize">Images of one step.</param>
 public sealed record ComparisonSetting(
-    string Dataset, string Network, string Quantizer, IReadOnlyList<Precision> Bits, int Seeds, double BudgetSeconds, int TrainImages, int TestImages,
-    int BatchSize);
+    string Dataset, string Network, string Quantizer, TeacherDistance Distance, IReadOnlyList<Precision> Bits, int Seeds, double BudgetSeconds, int TrainImages,
+    int TestImages, int BatchSize);
 
 /// <summary>One schedule over all seeds.</summary>
 /// <param name="Schedule">Name.</param>

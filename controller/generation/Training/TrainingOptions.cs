@@ -40,7 +40,10 @@ public sealed record TrainingOptions
     /// <summary>Longest step of the gradient, all parameters together. Default 2.</summary>
     public double GradientNorm { get; init; } = 2;
 
-    /// <summary>Weight of each teacher's squared error. Default 1, as in the paper.</summary>
+    /// <summary>How far a lower precision's scores are from those of one that teaches it. Default free of scale.</summary>
+    public TeacherDistance Distance { get; init; } = TeacherDistance.ScaleFree;
+
+    /// <summary>Weight of the distance to each teacher. Default 1, as in the paper.</summary>
     public double Beta { get; init; } = 1;
 
     /// <summary>

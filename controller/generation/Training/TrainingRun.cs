@@ -123,7 +123,7 @@ internal sealed class TrainingRun : IDisposable
         {
             using DisposeScope graph = NewDisposeScope();
             Tensor logits = net.Forward(data.Images, net.Precisions[i], ForwardMode.Training);
-            Tensor loss = CascadeDistillation.Loss(logits, teachers, data.Labels, beta);
+            Tensor loss = CascadeDistillation.Loss(logits, teachers, data.Labels, beta, _options.Distance);
             float value = loss.ToSingle();
             if (!float.IsFinite(value))
                 throw new TrainingDivergedException(step, net.Precisions[i], rate);

@@ -12,6 +12,9 @@ internal static class EnumNames
     /// <summary>All names, in the order of their values.</summary>
     public static IReadOnlyList<string> Of<T>() where T : struct, Enum => [.. Enum.GetNames<T>().Select(NameOf<T>)];
 
+    /// <summary>The name of one.</summary>
+    public static string Of<T>(T value) where T : struct, Enum => NameOf<T>(Enum.GetName(value)!);
+
     /// <summary>Reads one name.</summary>
     /// <exception cref="ArgumentException">No member has that name; the message lists them.</exception>
     public static T Parse<T>(string option, string text) where T : struct, Enum =>

@@ -23,12 +23,13 @@ internal static class EvalSchedulesCommand
             HelpName = "NAME",
             DefaultValueFactory = _ => QuantizerCatalog.Default.Name,
         };
+        Option<TeacherDistance> distance = TrainingArguments.Distance();
         Option<int> seeds = new("--seeds") { Description = "Runs of each schedule, with seeds 1, 2, ...", DefaultValueFactory = _ => 3 };
         Option<string> budget = new("--budget") { Description = "Time of everything, for example 25m.", HelpName = "TIME", DefaultValueFactory = _ => "25m" };
         Option<FileInfo?> plot = new("--plot") { Description = "Draw accuracy over bit-width, with deviations, as SVG.", HelpName = "FILE" };
         JsonTarget json = JsonTarget.Create();
         Command command = new("schedules", "Train by every schedule, with several seeds and the same number of passes each; print test accuracy per bit-width.")
-            { bits, schedules, quantizer, seeds, budget, plot, json.Option };
+            { bits, schedules, quantizer, distance, seeds, budget, plot, json.Option };
         dataset.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -39,7 +40,12 @@ internal static class EvalSchedulesCommand
                 throw new ArgumentException($"--seeds is {count}: 1 or more is accepted.");
             ScheduleComparisonOptions options = new(
                 [.. parsed.GetRequiredValue(schedules).Split(',', StringSplitOptions.TrimEntries).Distinct().Select(ScheduleCatalog.Named)],
-                new TrainingOptions { Precisions = BitWidths.Parse(parsed.GetRequiredValue(bits)), Quantizer = QuantizerCatalog.Named(parsed.GetRequiredValue(quantizer)) },
+                new TrainingOptions
+                {
+                    Precisions = BitWidths.Parse(parsed.GetRequiredValue(bits)),
+                    Quantizer = QuantizerCatalog.Named(parsed.GetRequiredValue(quantizer)),
+                    Distance = parsed.GetValue(distance),
+                },
                 count, Durations.Parse("--budget", parsed.GetRequiredValue(budget)), dataset.Read(parsed))
             {
                 Augmentation = dataset.ReadAugmentation(parsed),
@@ -59,7 +65,7 @@ internal static class EvalSchedulesCommand
         ComparisonSetting setting = report.Setting;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{setting.Network} on {setting.Dataset}, quantiser {setting.Quantizer}: accuracy in % on {setting.TestImages} test images, which nothing was chosen on; mean ± deviation over {setting.Seeds} seeds"));
+            $"{setting.Network} on {setting.Dataset}, quantiser {setting.Quantizer}, {EnumNames.Of(setting.Distance)} distillation: accuracy in % on {setting.TestImages} test images, which nothing was chosen on; mean ± deviation over {setting.Seeds} seeds"));
         Output.Table(
             ["schedule", "networks", "steps", "passes", "epochs", "s/run", .. setting.Bits.Select(b => b.ToString())],
             report.Schedules.Select(s => (IReadOnlyList<string>)[

@@ -32,6 +32,7 @@ internal static class GenerateCommand
             HelpName = "NAME",
             DefaultValueFactory = _ => QuantizerCatalog.Default.Name,
         };
+        Option<TeacherDistance> distance = TrainingArguments.Distance();
         Option<double> epochs = new("--epochs") { Description = "Passes over the training images.", DefaultValueFactory = _ => defaults.Epochs };
         Option<int> batch = new("--batch") { Description = "Images of one step.", DefaultValueFactory = _ => defaults.BatchSize };
         Option<int> images = new("--images") { Description = "Train on the first so many images only; 0 for all." };
@@ -43,7 +44,7 @@ internal static class GenerateCommand
             "generate",
             "Train a switchable-precision network by cascade distillation unless told otherwise, or take a float ONNX network (--from) as it is; export and check one ONNX file per precision.")
         {
-            folder, net, bits, schedule, quantizer, epochs, batch, images, seed, json,
+            folder, net, bits, schedule, quantizer, distance, epochs, batch, images, seed, json,
         };
         dataset.AddTo(command);
         foreach (Option option in import.Options)
@@ -53,7 +54,7 @@ internal static class GenerateCommand
             RunFolder run = new(parsed.GetRequiredValue(folder).FullName);
             if (run.IsComplete)
                 throw new ArgumentException($"'{run.Path}' already holds a finished run: name another folder.");
-            if (import.IsAskedFor(parsed, trainingOnly: [net, epochs, batch, images, seed, quantizer, schedule, .. dataset.Options]))
+            if (import.IsAskedFor(parsed, trainingOnly: [net, epochs, batch, images, seed, quantizer, schedule, distance, .. dataset.Options]))
             {
                 import.Run(parsed, BitWidths.Parse(parsed.GetRequiredValue(bits)), run, parsed.GetValue(json), cancellationToken);
                 return Task.FromResult(0);
@@ -66,6 +67,7 @@ internal static class GenerateCommand
                 BatchSize = parsed.GetValue(batch),
                 Seed = parsed.GetValue(seed),
                 Quantizer = QuantizerCatalog.Named(parsed.GetRequiredValue(quantizer)),
+                Distance = parsed.GetValue(distance),
             };
             GenerationOptions options = new(parsed.GetRequiredValue(net), training, parsed.GetValue(images), dataset.Read(parsed))
             {

@@ -49,7 +49,7 @@ internal sealed class ComposedPath : ITrainingPath
         {
             using DisposeScope graph = NewDisposeScope();
             Tensor logits = _net.Forward(images, _net.Precisions[i], ForwardMode.Training);
-            Tensor loss = CascadeDistillation.Loss(logits, teachers, labels, _options.Beta);
+            Tensor loss = CascadeDistillation.Loss(logits, teachers, labels, _options.Beta, _options.Distance);
             total += loss.ToSingle();
             (loss * (1.0 / _net.Precisions.Count)).backward();
             teachers.Add(logits.detach().MoveToOuterDisposeScope());

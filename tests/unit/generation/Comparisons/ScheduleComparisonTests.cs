@@ -47,7 +47,7 @@ public class ScheduleComparisonTests
     [Fact]
     public void A_report_reads_back_as_it_was_written()
     {
-        ComparisonSetting setting = new("fashion-mnist", "mobilenet-small", "symmetric", [new(4)], 2, 60, 100, 10, 64);
+        ComparisonSetting setting = new("fashion-mnist", "mobilenet-small", "symmetric", TeacherDistance.ScaleFree, [new(4)], 2, 60, 100, 10, 64);
         ScheduleComparisonReport report = new(
             1, setting, 59, [new("cdt", 1, 5, 10, 0.5, 3, [AccuracySummary.Of(new(4), [0.5])])], [new("cdt", 1, 3, [new(new(4), 0.5)], null)]);
 

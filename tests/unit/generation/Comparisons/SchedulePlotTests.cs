@@ -1,11 +1,12 @@
 using System.Xml.Linq;
 using InstantNet.Generation.Comparisons;
+using InstantNet.Generation.Training;
 
 namespace InstantNet.Tests.Unit.Generation.Comparisons;
 
 public class SchedulePlotTests
 {
-    private static readonly ComparisonSetting Setting = new("fashion-mnist", "mobilenet-small", "lsq", [new(2), new(32)], 2, 60, 100, 10, 64);
+    private static readonly ComparisonSetting Setting = new("fashion-mnist", "mobilenet-small", "lsq", TeacherDistance.Raw, [new(2), new(32)], 2, 60, 100, 10, 64);
 
     [Fact]
     public void Every_mean_is_a_point_higher_where_accuracy_is_higher_and_a_diverged_one_is_left_out()
