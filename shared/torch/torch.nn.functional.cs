@@ -10,9 +10,9 @@ public static unsafe partial class torch
         {
             /// <summary>Shortens all gradients by one factor, so that their common Euclidean norm is at most <paramref name="max_norm"/>.</summary>
             /// <returns>The norm before; where it is not finite, nothing is changed.</returns>
-            public static double clip_grad_norm_(IReadOnlyList<Tensor> parameters, double max_norm)
+            public static double clip_grad_norm_(IEnumerable<Parameter> tensors, double max_norm)
             {
-                using HandleList handles = new(parameters);
+                using HandleList handles = new([.. tensors]);
                 double norm;
                 fixed (nint* list = handles.Pointers)
                     TorchException.ThrowIfFailed(NativeTorch.it_clip_grad_norm(list, handles.Count, max_norm, &norm));

@@ -1,6 +1,3 @@
-using static InstantNet.Torch.torch;
-using static InstantNet.Torch.torch.nn;
-
 namespace InstantNet.Generation.Training;
 
 /// <summary>Cascade-distillation loss of one precision: cross-entropy plus the pull of every higher precision.</summary>
@@ -17,14 +14,14 @@ public static class CascadeDistillation
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(teachers);
-        Tensor loss = functional.cross_entropy(logits, labels);
+        Tensor loss = nn.functional.cross_entropy(logits, labels);
         foreach (Tensor teacher in teachers)
         {
             if (!teacher.shape.AsSpan().SequenceEqual(logits.shape))
                 throw new ArgumentException($"A teacher of [{string.Join(", ", teacher.shape)}] cannot teach a student of [{string.Join(", ", logits.shape)}].", nameof(teachers));
             if (teacher.requires_grad)
                 throw new ArgumentException("A teacher must be detached: its precision learns nothing from its students.", nameof(teachers));
-            loss += functional.mse_loss(logits, teacher) * beta;
+            loss += nn.functional.mse_loss(logits, teacher) * beta;
         }
 
         return loss;

@@ -1,6 +1,3 @@
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
-
 namespace InstantNet.Tests.Unit.Torch;
 
 public sealed class FusedOperatorsTests : IDisposable
@@ -87,7 +84,7 @@ public sealed class FusedOperatorsTests : IDisposable
         Tensor clip = full([1], Clip).requires_grad_();
         Tensor gradient = randn(6, 11);
 
-        FusedOperators.QuantizeActivation(left, right, clip, grid, Damping).backward(gradient);
+        FusedOperators.QuantizeActivation(left, right, clip, grid, Damping).backward([gradient]);
 
         float[] z = (left + right).detach().data<float>().ToArray();
         (float[] passed, double byClip) = StraightThrough(z, gradient.data<float>().ToArray(), grid, Clip);
@@ -105,7 +102,7 @@ public sealed class FusedOperatorsTests : IDisposable
         QuantizationGrid grid = new(4, IsSigned: true);
         Tensor clip = full([1], 1.0).requires_grad_();
 
-        FusedOperators.QuantizeActivation(x, null, clip, grid).backward(gradient);
+        FusedOperators.QuantizeActivation(x, null, clip, grid).backward([gradient]);
 
         float difference = Loss(1.01) - Loss(0.99);
         Assert.Equal(difference / 0.02f, clip.grad!.ToSingle(), 1e-3f);
@@ -125,7 +122,7 @@ public sealed class FusedOperatorsTests : IDisposable
         Tensor x = randn(6, 7).requires_grad_(), clip = full([1], Clip).requires_grad_(), gradient = randn(6, 7);
         float[] at = x.detach().data<float>().ToArray(), weight = gradient.data<float>().ToArray();
 
-        FusedOperators.QuantizeActivation(x, null, clip, grid).backward(gradient);
+        FusedOperators.QuantizeActivation(x, null, clip, grid).backward([gradient]);
 
         Assert.Equal((Loss(-1, 0, Clip + H) - Loss(-1, 0, Clip - H)) / (2 * H), clip.grad!.ToSingle(), 1e-3);
         float[] byInput = x.grad!.data<float>().ToArray();

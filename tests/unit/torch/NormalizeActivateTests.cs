@@ -1,6 +1,3 @@
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
-
 namespace InstantNet.Tests.Unit.Torch;
 
 public sealed class NormalizeActivateTests : IDisposable
@@ -31,8 +28,8 @@ public sealed class NormalizeActivateTests : IDisposable
         Tensor expected = nn.functional.batch_norm(
             theirs, torchs.RunningMean, torchs.RunningVariance, torchs.Weight, torchs.Bias, training, torchs.Momentum, torchs.Epsilon);
         expected = relu ? nn.functional.relu(expected) : expected;
-        y.backward(gradient);
-        expected.backward(gradient);
+        y.backward([gradient]);
+        expected.backward([gradient]);
 
         Near(expected, y);
         Near(theirs.grad!, ours.grad!);
@@ -60,12 +57,12 @@ public sealed class NormalizeActivateTests : IDisposable
         Tensor gradient = randn(ours.shape);
 
         Tensor y = FusedOperators.NormalizeActivate(ours, mine, true, relu, clip, grid);
-        y.backward(gradient);
+        y.backward([gradient]);
 
         Tensor z = nn.functional.batch_norm(theirs, torchs.RunningMean, torchs.RunningVariance, torchs.Weight, torchs.Bias, true);
         float[] values = z.detach().contiguous().data<float>().ToArray();
         (float[] passed, double byClip) = FusedOperatorsTests.StraightThrough(values, gradient.data<float>().ToArray(), grid, Clip);
-        z.backward(tensor(passed, z.shape));
+        z.backward([tensor(passed, z.shape)]);
         (float step, float low, float high) = FusedOperatorsTests.Bounds(grid, Clip);
         float[] codes = [.. y.detach().contiguous().data<float>().ToArray().Select(v => v / step)];
 
@@ -81,11 +78,9 @@ public sealed class NormalizeActivateTests : IDisposable
     public void Gradients_equal_finite_differences()
     {
         Tensor x = randn(3, 2, 2, 2);
-        BatchNorm norm = new(rand(2) + 0.5, randn(2), zeros(2), ones(2));
+        BatchNorm norm = new(new Parameter(rand(2) + 0.5), new Parameter(randn(2)), zeros(2), ones(2));
         Tensor weighting = randn(3, 2, 2, 2);
         x.requires_grad_();
-        norm.Weight.requires_grad_();
-        norm.Bias.requires_grad_();
 
         Loss().backward();
 
@@ -113,7 +108,7 @@ public sealed class NormalizeActivateTests : IDisposable
     public void Statistics_survive_a_mean_far_from_zero()
     {
         Tensor x = randn(64, 3, 8, 8) + 1000;
-        BatchNorm norm = new(ones(3), zeros(3), zeros(3), ones(3), Momentum: 1);
+        BatchNorm norm = new(new Parameter(ones(3)), new Parameter(zeros(3)), zeros(3), ones(3), Momentum: 1);
 
         FusedOperators.NormalizeActivate(x, norm, true, false, null, Float);
 
@@ -142,7 +137,7 @@ public sealed class NormalizeActivateTests : IDisposable
 
         (float[] Values, float[] Gradient) Run()
         {
-            BatchNorm norm = new(ones(16).requires_grad_(), zeros(16), zeros(16), ones(16));
+            BatchNorm norm = new(new Parameter(ones(16)), new Parameter(zeros(16)), zeros(16), ones(16));
             Tensor y = FusedOperators.NormalizeActivate(x, norm, true, true, full([1], 2.0), new(4, false));
             (y * y).sum().backward();
             return (y.detach().contiguous().data<float>().ToArray(), norm.Weight.grad!.data<float>().ToArray());
@@ -152,7 +147,7 @@ public sealed class NormalizeActivateTests : IDisposable
     private static Tensor Input() => randn(9, Channels, 5, 7) * 2 + 0.3;
 
     private static BatchNorm Norm() =>
-        new((rand(Channels) + 0.5).requires_grad_(), randn(Channels).requires_grad_(), randn(Channels), rand(Channels) + 0.5);
+        new(new Parameter(rand(Channels) + 0.5), new Parameter(randn(Channels)), randn(Channels), rand(Channels) + 0.5);
 
     private static void Copy(BatchNorm from, BatchNorm to)
     {

@@ -1,6 +1,3 @@
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
-
 namespace InstantNet.Tests.Unit.Torch;
 
 public sealed class RoundToStepsTests : IDisposable
@@ -18,7 +15,7 @@ public sealed class RoundToStepsTests : IDisposable
         Tensor x = tensor([0.2f, 0.4f, -0.9f, 3f], 2, 2).requires_grad_(), step = full([1], 0.5).requires_grad_();
 
         Tensor y = FusedOperators.RoundToSteps(x, step, null, -1, 1, StraightThrough.InsideRange, damping: 0.1);
-        y.backward(tensor([1f, 10f, 100f, 1000f], 2, 2));
+        y.backward([tensor([1f, 10f, 100f, 1000f], 2, 2)]);
 
         Assert.Equal([0, 0.5f, -0.5f, 0.5f], y.detach().data<float>().ToArray());
         Assert.Equal([1, 10, 0, 0], x.grad!.data<float>().ToArray());
@@ -32,7 +29,7 @@ public sealed class RoundToStepsTests : IDisposable
         Tensor x = tensor([-5f, 0.34f, 9f], 1, 3).requires_grad_();
 
         Tensor y = FusedOperators.RoundToSteps(x, full([1], 0.25), full([1], 0.1), 0, 3, StraightThrough.Everywhere);
-        y.backward(tensor([1f, 2f, 3f], 1, 3));
+        y.backward([tensor([1f, 2f, 3f], 1, 3)]);
 
         Assert.All(y.detach().data<float>().ToArray().Zip([0.1f, 0.35f, 0.85f]), p => Assert.Equal(p.Second, p.First, 1e-6f));
         Assert.Equal([1, 2, 3], x.grad!.data<float>().ToArray());
@@ -47,7 +44,7 @@ public sealed class RoundToStepsTests : IDisposable
         float[] at = randn(40).data<float>().ToArray(), weight = randn(40).data<float>().ToArray();
         Tensor x = tensor(at, 5, 8).requires_grad_(), step = full([1], Step).requires_grad_();
 
-        FusedOperators.RoundToSteps(x, step, null, Low, High, StraightThrough.InsideRange).backward(tensor(weight, 5, 8));
+        FusedOperators.RoundToSteps(x, step, null, Low, High, StraightThrough.InsideRange).backward([tensor(weight, 5, 8)]);
 
         const double H = 1e-4;
         Assert.Equal((Loss(at, Step + H) - Loss(at, Step - H)) / (2 * H), step.grad!.ToSingle(), 1e-3);

@@ -1,8 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Tests.Unit.Generation.Training;
 
@@ -87,7 +85,7 @@ public sealed class SwitchableNetTests : IDisposable
 
         _net.Forward(Images(6), new Precision(4), ForwardMode.Training).sum().backward();
 
-        Assert.All(_net.Weights, w => Assert.NotNull(w.grad));
+        Assert.All(_net.Weights, w => Assert.NotNull(w.Gradient()));
     }
 
     [Fact]
@@ -135,8 +133,8 @@ public sealed class SwitchableNetTests : IDisposable
         replica.Forward(Images(6), Precision.Full, ForwardMode.Training).sum().backward();
 
         Assert.Equal(42, replica.Weights[0].data<float>()[0]);
-        Assert.Null(_net.Weights[0].grad);
-        Assert.NotNull(replica.Weights[0].grad);
+        Assert.Null(_net.Weights[0].Gradient());
+        Assert.NotNull(replica.Weights[0].Gradient());
     }
 
     [Fact]
