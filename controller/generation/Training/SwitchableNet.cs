@@ -155,7 +155,7 @@ public sealed class SwitchableNet : IDisposable
         {
             case ConvSpec c:
                 Tensor read = quantizer.Read(made[c.Input], precision, mode), weights = quantizer.Weights(_weights[c.Name], precision, mode);
-                Tensor sums = nn.functional.conv2d(read, weights, null, [c.Stride, c.Stride], [c.Padding, c.Padding], c.Groups);
+                Tensor sums = nn.functional.conv2d(read, weights, null, [c.Stride, c.Stride], [c.Padding, c.Padding], groups: c.Groups);
                 return quantizer.AfterNorm(sums, _norms[c.Name][precision], precision, mode);
             case MaxPoolSpec m:
                 return nn.functional.max_pool2d(made[m.Input], m.Kernel, m.Stride, m.Padding);
