@@ -20,7 +20,7 @@ public static class ComposedOperators
         long[] inChannel = [.. Enumerable.Range(1, plain.shape.Length - 1).Select(d => (long)d)];
         Tensor peaks = plain.abs().amax(inChannel, keepdim: true);
         // A channel of zeros stays zeros at any scale.
-        Tensor scale = peaks / full([1], (1 << (bits - 1)) - 1.0) + peaks.eq(zeros(1)).to_type(ScalarType.Float32);
+        Tensor scale = peaks / full([1], (double)((1 << (bits - 1)) - 1)) + peaks.eq(zeros(1)).to_type(ScalarType.Float32);
         return (plain / scale).round() * scale + Nothing(weights);
     }
 
@@ -37,7 +37,7 @@ public static class ComposedOperators
         ThrowIfNotRounded(grid.Bits, fewest: 2);
         (double low, double high) = grid.Codes;
         Tensor values = addend is null ? input : input + addend;
-        return RoundToSteps(values, clip * (1.0 / grid.StepsToClip), null, low, high, StraightThrough.InsideRange, damping);
+        return RoundToSteps(values, clip / full([1], (double)grid.StepsToClip), null, low, high, StraightThrough.InsideRange, damping);
     }
 
     /// <summary>Rounds to a grid whose step is a tensor: round(clamp((x - offset) / step, low, high)) · step + offset.</summary>

@@ -117,8 +117,14 @@ public sealed class ComposedOperatorsTests : IDisposable
     }
 
     [Fact]
-    public void Bits_and_counts_outside_their_contract_are_refused()
+    public void What_lies_outside_their_contract_is_refused_by_both()
     {
+        TorchException shape = Assert.Throws<TorchException>(() => FusedOperators.QuantizeActivation(randn(2, 3, 4), null, ones(1), new(4, false)));
+        Assert.Contains("got 3 dimensions", shape.Message, StringComparison.Ordinal);
+        TorchException clip = Assert.Throws<TorchException>(() => FusedOperators.QuantizeActivation(randn(2, 3), null, zeros(1), new(4, false)));
+        Assert.Contains("positive", clip.Message, StringComparison.Ordinal);
+        TorchException bits = Assert.Throws<TorchException>(() => FusedOperators.QuantizeWeights(randn(2, 3), 23));
+        Assert.Contains("2 to 22 bits", bits.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => ComposedOperators.QuantizeWeights(randn(2, 3), 23));
         Assert.Throws<ArgumentOutOfRangeException>(() => ComposedOperators.QuantizeActivation(randn(2, 3), null, ones(1), new(1, false)));
         Assert.Throws<ArgumentException>(() => ComposedOperators.GatherGradients([ones(1)], []));

@@ -32,9 +32,9 @@ public sealed class NormalizeActivateTests : IDisposable
         expected.backward([gradient]);
 
         Near(expected, y);
-        Near(theirs.grad!, ours.grad!);
-        Near(torchs.Weight.grad!, mine.Weight.grad!, 2e-3f);
-        Near(torchs.Bias.grad!, mine.Bias.grad!, 2e-3f);
+        Near(theirs.Gradient()!, ours.Gradient()!);
+        Near(torchs.Weight.Gradient()!, mine.Weight.Gradient()!, 2e-3f);
+        Near(torchs.Bias.Gradient()!, mine.Bias.Gradient()!, 2e-3f);
         Near(torchs.RunningMean, mine.RunningMean);
         Near(torchs.RunningVariance, mine.RunningVariance);
     }
@@ -68,10 +68,10 @@ public sealed class NormalizeActivateTests : IDisposable
 
         Assert.All(codes, code => Assert.InRange(MathF.Abs(code - MathF.Round(code)), 0, 1e-4f));
         Assert.InRange(codes.Zip(values, (code, v) => MathF.Abs(code - Math.Clamp(v / step, low, high))).Max(), 0.3f, 0.5001f);
-        Near(theirs.grad!, ours.grad!, 2e-4f);
-        Near(torchs.Weight.grad!, mine.Weight.grad!, 2e-3f);
-        Near(torchs.Bias.grad!, mine.Bias.grad!, 2e-3f);
-        Assert.Equal(byClip, clip.grad!.ToSingle(), 2e-3);
+        Near(theirs.Gradient()!, ours.Gradient()!, 2e-4f);
+        Near(torchs.Weight.Gradient()!, mine.Weight.Gradient()!, 2e-3f);
+        Near(torchs.Bias.Gradient()!, mine.Bias.Gradient()!, 2e-3f);
+        Assert.Equal(byClip, clip.Gradient()!.ToSingle(), 2e-3);
     }
 
     [Fact]
@@ -86,17 +86,17 @@ public sealed class NormalizeActivateTests : IDisposable
 
         foreach (Tensor parameter in new[] { x, norm.Weight, norm.Bias })
         {
-            float[] gradient = parameter.grad!.contiguous().data<float>().ToArray();
+            float[] gradient = parameter.Gradient()!.contiguous().data<float>().ToArray();
             using IDisposable off = no_grad();
             for (int i = 0; i < gradient.Length; i++)
             {
                 const float H = 2e-3f;
-                float at = parameter.data<float>()[i];
-                parameter.data<float>()[i] = at + H;
+                float at = parameter.Elements<float>()[i];
+                parameter.Elements<float>()[i] = at + H;
                 double above = Loss().ToSingle();
-                parameter.data<float>()[i] = at - H;
+                parameter.Elements<float>()[i] = at - H;
                 double below = Loss().ToSingle();
-                parameter.data<float>()[i] = at;
+                parameter.Elements<float>()[i] = at;
                 Assert.Equal((above - below) / (2 * H), gradient[i], 5e-3);
             }
         }
@@ -140,7 +140,7 @@ public sealed class NormalizeActivateTests : IDisposable
             BatchNorm norm = new(new Parameter(ones(16)), new Parameter(zeros(16)), zeros(16), ones(16));
             Tensor y = FusedOperators.NormalizeActivate(x, norm, true, true, full([1], 2.0), new(4, false));
             (y * y).sum().backward();
-            return (y.detach().contiguous().data<float>().ToArray(), norm.Weight.grad!.data<float>().ToArray());
+            return (y.detach().contiguous().data<float>().ToArray(), norm.Weight.Gradient()!.data<float>().ToArray());
         }
     }
 

@@ -18,9 +18,9 @@ public sealed class RoundToStepsTests : IDisposable
         y.backward([tensor([1f, 10f, 100f, 1000f], 2, 2)]);
 
         Assert.Equal([0, 0.5f, -0.5f, 0.5f], y.detach().data<float>().ToArray());
-        Assert.Equal([1, 10, 0, 0], x.grad!.data<float>().ToArray());
+        Assert.Equal([1, 10, 0, 0], x.Gradient()!.data<float>().ToArray());
         // 1·(0 - 0.4) + 10·(1 - 0.8) + 100·(-1) + 1000·1, a tenth of it.
-        Assert.Equal(90.16f, step.grad!.ToSingle(), 1e-3f);
+        Assert.Equal(90.16f, step.Gradient()!.ToSingle(), 1e-3f);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class RoundToStepsTests : IDisposable
         y.backward([tensor([1f, 2f, 3f], 1, 3)]);
 
         Assert.All(y.detach().data<float>().ToArray().Zip([0.1f, 0.35f, 0.85f]), p => Assert.Equal(p.Second, p.First, 1e-6f));
-        Assert.Equal([1, 2, 3], x.grad!.data<float>().ToArray());
+        Assert.Equal([1, 2, 3], x.Gradient()!.data<float>().ToArray());
     }
 
     [Fact]
@@ -47,8 +47,8 @@ public sealed class RoundToStepsTests : IDisposable
         FusedOperators.RoundToSteps(x, step, null, Low, High, StraightThrough.InsideRange).backward([tensor(weight, 5, 8)]);
 
         const double H = 1e-4;
-        Assert.Equal((Loss(at, Step + H) - Loss(at, Step - H)) / (2 * H), step.grad!.ToSingle(), 1e-3);
-        float[] gradient = x.grad!.data<float>().ToArray();
+        Assert.Equal((Loss(at, Step + H) - Loss(at, Step - H)) / (2 * H), step.Gradient()!.ToSingle(), 1e-3);
+        float[] gradient = x.Gradient()!.data<float>().ToArray();
         for (int i = 0; i < at.Length; i++)
         {
             double[] up = [.. at.Select(v => (double)v)], down = [.. up];
@@ -72,6 +72,6 @@ public sealed class RoundToStepsTests : IDisposable
         FusedOperators.RoundToSteps(x, steps, null, -1, 1, StraightThrough.InsideRange).sum().backward();
 
         // Both channels lie outside: twice the end code each.
-        Assert.Equal([2, 2], steps.grad!.data<float>().ToArray());
+        Assert.Equal([2, 2], steps.Gradient()!.data<float>().ToArray());
     }
 }

@@ -85,7 +85,7 @@ public sealed class SbmQuantizerTests : IDisposable
     }
 
     private static Tensor Convolve(Tensor x, Tensor w, ConvSpec layer, long stride) =>
-        nn.functional.conv2d(x, w, null, [stride, stride], [layer.Padding, layer.Padding], layer.Groups);
+        nn.functional.conv2d(x, w, null, [stride, stride], [layer.Padding, layer.Padding], groups: layer.Groups);
 
     /// <summary>linspace(-1, 1) in the shape of y: the gradient of the reference's loss.</summary>
     private static Tensor Ramp(Tensor y)
@@ -96,7 +96,7 @@ public sealed class SbmQuantizerTests : IDisposable
 
     private static Tensor Tensor(JsonElement point, string name) => tensor(Numbers(point.GetProperty(name)), Shape(point.GetProperty(name)));
 
-    private static void Near(JsonElement point, string name, Tensor actual) => Near(point, name, actual.detach().contiguous().data<float>().ToArray());
+    private static void Near(JsonElement point, string name, Tensor actual) => Near(point, name, (IReadOnlyList<float>)actual.detach().contiguous().Elements<float>().ToArray());
 
     private static void Near(JsonElement point, string name, IReadOnlyList<float> actual)
     {
