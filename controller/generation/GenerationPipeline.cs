@@ -6,7 +6,6 @@ using InstantNet.Generation.Runs;
 using InstantNet.Generation.Training;
 using InstantNet.Generation.Training.Quantizers;
 using InstantNet.Generation.Training.Schedules;
-using InstantNet.Torch;
 
 namespace InstantNet.Generation;
 
@@ -37,7 +36,7 @@ public sealed class GenerationPipeline(TimeProvider time)
         NetCatalog.RefuseUntrainable(options.Network);
         QuantizerCatalog.RefuseUndeployable(options.Training.Quantizer);
         // Without the native library there is no need to read the images first.
-        _ = torch.get_num_threads();
+        TorchLibrary.RequireLoaded();
         IDataset source = DatasetCatalog.Find(options.Dataset.Name);
         DatasetSplit data = source.Load(options.Dataset, options.Training.Seed, cancellationToken);
         ImageSet train = options.TrainImages > 0 ? data.Train.Take(options.TrainImages) : data.Train;

@@ -1,5 +1,3 @@
-using static InstantNet.Torch.torch;
-
 namespace InstantNet.Torch;
 
 /// <summary>What one batch norm learns and what it has seen; every tensor is [channels], float32, and borrowed.</summary>
@@ -10,4 +8,4 @@ namespace InstantNet.Torch;
 /// <param name="Momentum">0..1; 1 forgets the past.</param>
 /// <param name="Epsilon">Added to the variance before its root.</param>
 public sealed record BatchNorm(
-    Tensor Weight, Tensor Bias, Tensor RunningMean, Tensor RunningVariance, double Momentum = 0.1, double Epsilon = 1e-5);
+    Parameter Weight, Parameter Bias, Tensor RunningMean, Tensor RunningVariance, double Momentum = 0.1, double Epsilon = 1e-5);

@@ -21,7 +21,7 @@ public sealed class DisposeScope : IDisposable
     }
 
     /// <summary>Tensors that will be freed with the scope.</summary>
-    public int Count => _tensors.Count;
+    public int DisposablesCount => _tensors.Count;
 
     internal static DisposeScope? Innermost => _innermost;
 

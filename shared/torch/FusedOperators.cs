@@ -1,12 +1,10 @@
-using static InstantNet.Torch.torch;
-
 namespace InstantNet.Torch;
 
-/// <summary>Operators that libtorch does not have, each one pass over memory with its own gradient; not in TorchSharp.</summary>
+/// <summary>Operators that libtorch does not have, each one pass over memory with its own gradient.</summary>
 /// <remarks>
 /// Rounding is half to even and the gradient of rounding is 1 (straight through), so only what lies on the grid passes a gradient.
 /// A clip's gradient is that of LSQ (Esser et al., ICLR 2020, equation 3) times the caller's damping.
-/// Results do not depend on the number of threads.
+/// Results do not depend on the number of threads. <see cref="ComposedOperators"/> are the same out of libtorch's own.
 /// </remarks>
 public static unsafe class FusedOperators
 {
@@ -93,6 +91,13 @@ public static unsafe class FusedOperators
         fixed (nint* p = to.Pointers)
         fixed (nint* r = from.Pointers)
             TorchException.ThrowIfFailed(NativeTorch.it_gather_grad(p, r, to.Count));
+    }
+
+    /// <summary>Lays the values of [n, c, h, w] out as these operators and convolutions read them fastest: channels last.</summary>
+    public static Tensor Arrange(Tensor images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return images.contiguous(memory_format.channels_last);
     }
 
     /// <summary>Keeps the memory of freed tensors for the next ones, in the whole process, until the last of these is disposed.</summary>

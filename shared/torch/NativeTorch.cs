@@ -61,10 +61,11 @@ internal static unsafe partial class NativeTorch
     [LibraryImport(Library)] internal static partial nint it_sum(TensorHandle a);
     [LibraryImport(Library)] internal static partial nint it_mean(TensorHandle a);
     [LibraryImport(Library)] internal static partial nint it_mean_dims(TensorHandle a, long* dims, int count);
-    [LibraryImport(Library)] internal static partial nint it_amax(TensorHandle a, long* dims, int count);
-    [LibraryImport(Library)] internal static partial nint it_amin(TensorHandle a, long* dims, int count);
+    [LibraryImport(Library)] internal static partial nint it_amax(TensorHandle a, long* dims, int count, int keepdim);
+    [LibraryImport(Library)] internal static partial nint it_amin(TensorHandle a, long* dims, int count, int keepdim);
     [LibraryImport(Library)] internal static partial nint it_argmax(TensorHandle a, long dim);
     [LibraryImport(Library)] internal static partial nint it_reshape(TensorHandle a, long* sizes, int dims);
+    [LibraryImport(Library)] internal static partial nint it_permute(TensorHandle a, long* order, int dims);
     [LibraryImport(Library)] internal static partial nint it_narrow(TensorHandle a, long dim, long start, long length);
     [LibraryImport(Library)] internal static partial nint it_index_select(TensorHandle a, long dim, TensorHandle index);
     [LibraryImport(Library)] internal static partial nint it_cat(nint* tensors, int count, long dim);

@@ -9,4 +9,7 @@ public readonly record struct QuantizationGrid(int Bits, bool IsSigned)
 {
     /// <summary>Steps between 0 and the clip.</summary>
     public int StepsToClip => IsSigned ? 1 << (Bits - 1) : (1 << Bits) - 1;
+
+    /// <summary>Lowest and highest code.</summary>
+    public (double Low, double High) Codes => IsSigned ? (-StepsToClip, StepsToClip - 1) : (0, StepsToClip);
 }

@@ -1,16 +1,16 @@
 namespace InstantNet.Torch;
 
 /// <summary>Stochastic gradient descent: v = momentum · v + g + decay · p; p -= rate · v. One native call a step.</summary>
-public sealed unsafe class SGD : IDisposable
+public sealed unsafe class SGD : torch.optim.ILearningRateController, IDisposable
 {
-    private readonly IReadOnlyList<torch.Tensor> _parameters;
+    private readonly IReadOnlyList<Parameter> _parameters;
     private readonly List<torch.Tensor> _velocities = [];
     private readonly double _momentum;
     private readonly double _weightDecay;
 
-    internal SGD(IReadOnlyList<torch.Tensor> parameters, double learningRate, double momentum, double weightDecay)
+    internal SGD(IReadOnlyList<Parameter> parameters, double learningRate, double momentum, double dampening, double weightDecay)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(dampening, 0);
         _parameters = parameters;
         _momentum = momentum;
         _weightDecay = weightDecay;
@@ -21,8 +21,11 @@ public sealed unsafe class SGD : IDisposable
         }
     }
 
-    /// <summary>Used by the next <see cref="step"/>.</summary>
+    /// <inheritdoc/>
     public double LearningRate { get; set; }
+
+    /// <summary>The one group that all parameters are in.</summary>
+    public IEnumerable<torch.optim.ILearningRateController> ParamGroups => [this];
 
     /// <summary>Moves every parameter that has a gradient.</summary>
     public void step()

@@ -2,7 +2,7 @@ namespace InstantNet.Torch;
 
 public static unsafe partial class torch
 {
-    public sealed partial class Tensor
+    public partial class Tensor
     {
         /// <summary>Element-wise sum, broadcast.</summary>
         public static Tensor operator +(Tensor left, Tensor right) => left.add(right);
@@ -53,24 +53,25 @@ public static unsafe partial class torch
         public Tensor mean() => Own(NativeTorch.it_mean(Handle));
 
         /// <summary>Mean over some dimensions, which vanish.</summary>
-        public Tensor mean(ReadOnlySpan<long> dimensions)
+        public Tensor mean(long[] dimensions)
         {
+            ArgumentNullException.ThrowIfNull(dimensions);
             fixed (long* dims = dimensions)
                 return Own(NativeTorch.it_mean_dims(Handle, dims, dimensions.Length));
         }
 
-        /// <summary>Largest element over some dimensions, which stay with size 1.</summary>
-        public Tensor amax(params ReadOnlySpan<long> dims)
+        /// <summary>Largest element over some dimensions, which vanish or stay with size 1.</summary>
+        public Tensor amax(ReadOnlySpan<long> dims, bool keepdim = false)
         {
             fixed (long* d = dims)
-                return Own(NativeTorch.it_amax(Handle, d, dims.Length));
+                return Own(NativeTorch.it_amax(Handle, d, dims.Length, keepdim ? 1 : 0));
         }
 
-        /// <summary>Smallest element over some dimensions, which stay with size 1.</summary>
-        public Tensor amin(params ReadOnlySpan<long> dims)
+        /// <summary>Smallest element over some dimensions, which vanish or stay with size 1.</summary>
+        public Tensor amin(ReadOnlySpan<long> dims, bool keepdim = false)
         {
             fixed (long* d = dims)
-                return Own(NativeTorch.it_amin(Handle, d, dims.Length));
+                return Own(NativeTorch.it_amin(Handle, d, dims.Length, keepdim ? 1 : 0));
         }
 
         /// <summary>Hyperbolic tangent.</summary>
@@ -90,6 +91,13 @@ public static unsafe partial class torch
         {
             fixed (long* sizes = shape)
                 return Own(NativeTorch.it_reshape(Handle, sizes, shape.Length));
+        }
+
+        /// <summary>A view with the dimensions in another order.</summary>
+        public Tensor permute(params ReadOnlySpan<long> permutation)
+        {
+            fixed (long* order = permutation)
+                return Own(NativeTorch.it_permute(Handle, order, permutation.Length));
         }
 
         /// <summary>A view of <paramref name="length"/> entries of a dimension, from <paramref name="start"/>.</summary>

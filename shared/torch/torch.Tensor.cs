@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace InstantNet.Torch;
 
 public static unsafe partial class torch
@@ -7,11 +9,11 @@ public static unsafe partial class torch
     /// Freed by <see cref="Dispose"/>, by the scope it was made in, or by the finalizer. Not thread-safe for writing; several threads may
     /// read one tensor.
     /// </remarks>
-    public sealed partial class Tensor : IDisposable
+    public partial class Tensor : IDisposable
     {
         private DisposeScope? _scope;
 
-        private Tensor(nint tensor)
+        private protected Tensor(nint tensor)
         {
             Handle = new TensorHandle(tensor);
             _scope = DisposeScope.Innermost;
@@ -19,6 +21,9 @@ public static unsafe partial class torch
         }
 
         internal TensorHandle Handle { get; }
+
+        /// <summary>Tensors alive in the process, whoever holds them.</summary>
+        public static long TotalCount => NativeTorch.it_live_tensors();
 
         /// <summary>Sizes.</summary>
         public long[] shape
@@ -67,11 +72,27 @@ public static unsafe partial class torch
         /// <summary>Adds this scalar's gradient to every leaf it depends on, and frees the graph.</summary>
         public void backward() => TorchException.ThrowIfFailed(NativeTorch.it_backward(Handle));
 
-        /// <summary>The same from a tensor, given the gradient of what follows.</summary>
-        public void backward(Tensor gradient)
+        /// <summary>The same from a tensor of any shape.</summary>
+        /// <param name="grad_tensors">The one gradient of what follows, of this tensor's shape.</param>
+        public void backward(IReadOnlyList<Tensor> grad_tensors)
         {
-            ArgumentNullException.ThrowIfNull(gradient);
-            TorchException.ThrowIfFailed(NativeTorch.it_backward_from(Handle, gradient.Handle));
+            ArgumentNullException.ThrowIfNull(grad_tensors);
+            if (grad_tensors.Count != 1)
+                throw new ArgumentException($"One tensor has one gradient, not {grad_tensors.Count}.", nameof(grad_tensors));
+            TorchException.ThrowIfFailed(NativeTorch.it_backward_from(Handle, grad_tensors[0].Handle));
+        }
+
+        /// <summary>The memory of the elements, in row-major order; valid while the tensor lives.</summary>
+        /// <exception cref="TorchException">The tensor is not contiguous.</exception>
+        public Span<byte> bytes
+        {
+            get
+            {
+                void* first = NativeTorch.it_data(Handle);
+                if (first == null && TorchException.TakeError() is { } error)
+                    throw error;
+                return new Span<byte>(first, checked((int)(numel() * SizeOf(dtype))));
+            }
         }
 
         /// <summary>The elements in place, in row-major order; valid while the tensor lives.</summary>
@@ -81,10 +102,7 @@ public static unsafe partial class torch
         {
             if (sizeof(T) != SizeOf(dtype) || typeof(T) == typeof(float) != (dtype == ScalarType.Float32))
                 throw new InvalidOperationException($"A tensor of {dtype} cannot be read as {typeof(T).Name}.");
-            void* first = NativeTorch.it_data(Handle);
-            if (first == null && TorchException.TakeError() is { } error)
-                throw error;
-            return new Span<T>(first, checked((int)numel()));
+            return MemoryMarshal.Cast<byte, T>(bytes);
         }
 
         /// <summary>The one element of a float tensor.</summary>
@@ -116,6 +134,7 @@ public static unsafe partial class torch
         {
             DetachFromDisposeScope();
             Handle.Dispose();
+            GC.SuppressFinalize(this);
         }
 
         internal static Tensor Own(nint tensor)
@@ -126,6 +145,15 @@ public static unsafe partial class torch
         }
 
         internal void LeaveScope() => _scope = null;
+
+        /// <summary>Gives the reference away; this tensor is empty afterwards.</summary>
+        internal nint MoveHandle()
+        {
+            nint moved = Handle.DangerousGetHandle();
+            DetachFromDisposeScope();
+            Handle.SetHandleAsInvalid();
+            return moved;
+        }
 
         private static int SizeOf(ScalarType type) => type switch { ScalarType.Int64 => 8, ScalarType.Float32 => 4, _ => 1 };
 

@@ -30,9 +30,6 @@ public static unsafe partial class torch
         channels_last = 2,
     }
 
-    /// <summary>Tensors alive in the process, whoever holds them.</summary>
-    public static long LiveTensorCount => NativeTorch.it_live_tensors();
-
     /// <summary>Copies values into a new tensor.</summary>
     /// <param name="data">In row-major order; the product of the dimensions in number.</param>
     /// <param name="dimensions">Sizes.</param>

@@ -10,9 +10,9 @@ public static unsafe partial class torch
         {
             /// <summary>Shortens all gradients by one factor, so that their common Euclidean norm is at most <paramref name="max_norm"/>.</summary>
             /// <returns>The norm before; where it is not finite, nothing is changed.</returns>
-            public static double clip_grad_norm_(IReadOnlyList<Tensor> parameters, double max_norm)
+            public static double clip_grad_norm_(IEnumerable<Parameter> tensors, double max_norm)
             {
-                using HandleList handles = new(parameters);
+                using HandleList handles = new([.. tensors]);
                 double norm;
                 fixed (nint* list = handles.Pointers)
                     TorchException.ThrowIfFailed(NativeTorch.it_clip_grad_norm(list, handles.Count, max_norm, &norm));
@@ -29,10 +29,13 @@ public static unsafe partial class torch
             /// <param name="bias">[out], or null for none.</param>
             /// <param name="strides">Of height and width; null for 1.</param>
             /// <param name="padding">Zeros before and after height and width; null for none.</param>
+            /// <param name="dilation">Only null is known here.</param>
             /// <param name="groups">Independent slices of the channels.</param>
             public static Tensor conv2d(
-                Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long groups = 1)
+                Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null, long groups = 1)
             {
+                if (dilation is not null)
+                    throw new NotSupportedException("Convolutions are not dilated here.");
                 using Borrowed b = new(bias);
                 fixed (long* stride = strides ?? [1, 1])
                 fixed (long* pad = padding ?? [0, 0])
@@ -41,12 +44,12 @@ public static unsafe partial class torch
 
             /// <summary>input · weightᵀ + bias.</summary>
             /// <param name="input">[n, features].</param>
-            /// <param name="weight">[out, features].</param>
+            /// <param name="weights">[out, features].</param>
             /// <param name="bias">[out], or null for none.</param>
-            public static Tensor linear(Tensor input, Tensor weight, Tensor? bias = null)
+            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null)
             {
                 using Borrowed b = new(bias);
-                return Tensor.Own(NativeTorch.it_linear(input.Handle, weight.Handle, b.Pointer));
+                return Tensor.Own(NativeTorch.it_linear(input.Handle, weights.Handle, b.Pointer));
             }
 
             /// <summary>Normalises each channel, by the batch's statistics when training, else by the running ones.</summary>

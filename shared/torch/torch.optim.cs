@@ -9,8 +9,16 @@ public static unsafe partial class torch
         /// <param name="parameters">Contiguous float leaves; borrowed, they must outlive the optimiser.</param>
         /// <param name="learningRate">Of the first step.</param>
         /// <param name="momentum">0..1.</param>
+        /// <param name="dampening">Only 0 is known here.</param>
         /// <param name="weight_decay">Not negative.</param>
-        public static SGD SGD(IReadOnlyList<Tensor> parameters, double learningRate, double momentum = 0, double weight_decay = 0) =>
-            new(parameters, learningRate, momentum, weight_decay);
+        public static SGD SGD(IEnumerable<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weight_decay = 0) =>
+            new([.. parameters], learningRate, momentum, dampening, weight_decay);
+
+        /// <summary>What changes an optimiser's rate between steps.</summary>
+        public interface ILearningRateController
+        {
+            /// <summary>Used by the next step.</summary>
+            double LearningRate { get; set; }
+        }
     }
 }

@@ -3,7 +3,6 @@ using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
 using InstantNet.Generation.Training.Schedules;
-using InstantNet.Torch;
 
 namespace InstantNet.Generation.Comparisons;
 
@@ -31,7 +30,7 @@ public sealed class ScheduleComparison(TimeProvider time)
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Seeds, 1);
         ArgumentOutOfRangeException.ThrowIfZero(options.Schedules.Count);
-        _ = torch.get_num_threads(); // without the native library there is no need to read the images first
+        TorchLibrary.RequireLoaded(); // without the native library there is no need to read the images first
         IDataset source = DatasetCatalog.Find(options.Dataset.Name);
         return Run(options, source.Load(options.Dataset, SplitSeed, cancellationToken), progress, cancellationToken);
     }

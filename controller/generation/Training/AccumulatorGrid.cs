@@ -1,7 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Export;
 using InstantNet.Generation.Networks;
-using InstantNet.Torch;
 
 namespace InstantNet.Generation.Training;
 
@@ -29,9 +28,10 @@ internal static class AccumulatorGrid
         LayerSpec? maker = net.Spec.Layers.FirstOrDefault(l => l.Name == layer.Input);
         double inputStep = maker is null ? VariantExport.Pixels.Scale : net.QuantizerOf(maker).Grids(precision).Made!.Value.Scale;
         BatchNorm norm = net.NormOf(layer)[precision];
-        Span<float> gamma = norm.Weight.data<float>(), beta = norm.Bias.data<float>(), mean = norm.RunningMean.data<float>(), variance = norm.RunningVariance.data<float>();
+        Span<float> gamma = norm.Weight.Elements<float>(), beta = norm.Bias.Elements<float>();
+        Span<float> mean = norm.RunningMean.Elements<float>(), variance = norm.RunningVariance.Elements<float>();
         int bits = BitPlan.Weights(layer, precision);
-        float[] scales = WeightGrid.Quantize(net.WeightsOf(layer).data<float>().ToArray(), layer.OutChannels, bits, net.QuantizerOf(layer).Grids(precision).WeightStep).Scales;
+        float[] scales = WeightGrid.Quantize(net.WeightsOf(layer).Elements<float>().ToArray(), layer.OutChannels, bits, net.QuantizerOf(layer).Grids(precision).WeightStep).Scales;
         for (int c = 0; c < layer.OutChannels; c++)
         {
             double factor = gamma[c] / Math.Sqrt((double)variance[c] + norm.Epsilon);

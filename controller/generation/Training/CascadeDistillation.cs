@@ -1,6 +1,3 @@
-using static InstantNet.Torch.torch;
-using static InstantNet.Torch.torch.nn;
-
 namespace InstantNet.Generation.Training;
 
 /// <summary>Cascade-distillation loss of one precision: cross-entropy plus the pull of every higher precision.</summary>
@@ -18,14 +15,14 @@ public static class CascadeDistillation
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(teachers);
-        Tensor loss = functional.cross_entropy(logits, labels);
+        Tensor loss = nn.functional.cross_entropy(logits, labels);
         foreach (Tensor teacher in teachers)
         {
             if (!teacher.shape.AsSpan().SequenceEqual(logits.shape))
                 throw new ArgumentException($"A teacher of [{string.Join(", ", teacher.shape)}] cannot teach a student of [{string.Join(", ", logits.shape)}].", nameof(teachers));
             if (teacher.requires_grad)
                 throw new ArgumentException("A teacher must be detached: its precision learns nothing from its students.", nameof(teachers));
-            loss += (distance == TeacherDistance.Raw ? functional.mse_loss(logits, teacher) : ScaleFree(Centred(logits), Centred(teacher))) * beta;
+            loss += (distance == TeacherDistance.Raw ? nn.functional.mse_loss(logits, teacher) : ScaleFree(Centred(logits), Centred(teacher))) * beta;
         }
 
         return loss;
@@ -37,7 +34,7 @@ public static class CascadeDistillation
         using Tensor fixedStudent = student.detach();
         double own = MeanProduct(fixedStudent, fixedStudent), both = MeanProduct(fixedStudent, teacher), sought = MeanProduct(teacher, teacher);
         double factor = own > 0 ? Math.Max(0, both / own) : 0;
-        return functional.mse_loss(student * factor, teacher) * (sought > 0 ? 1 / sought : 0);
+        return nn.functional.mse_loss(student * factor, teacher) * (sought > 0 ? 1 / sought : 0);
     }
 
     private static Tensor Centred(Tensor scores) => scores - scores.mean([1]).reshape(scores.shape[0], 1);

@@ -1,5 +1,4 @@
 using InstantNet.Contracts;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training;
 
@@ -32,7 +31,7 @@ public sealed record Evaluation(Precision Precision, double Accuracy, int[] Pred
     /// <summary>Images whose highest score is their label's.</summary>
     internal static int CountCorrect(Tensor logits, Tensor labels)
     {
-        Span<long> predicted = logits.argmax(1).data<long>(), expected = labels.data<long>();
+        Span<long> predicted = logits.argmax(1).Elements<long>(), expected = labels.Elements<long>();
         int correct = 0;
         for (int i = 0; i < predicted.Length; i++)
         {

@@ -2,8 +2,6 @@ using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training.Quantizers;
 using InstantNet.Generation.Training.Schedules;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training;
 
@@ -104,7 +102,7 @@ public sealed class SpNetTrainer : IDisposable
                 using DisposeScope scope = NewDisposeScope();
                 LabeledImages some = images.Slice(start, Math.Min(EvaluationBatch, images.Count - start));
                 Tensor scores = Net.Forward(ImageBatch.Of(some).Images, precision, ForwardMode.Inference);
-                scores.data<float>().CopyTo(logits.AsSpan(start * classes));
+                scores.Elements<float>().CopyTo(logits.AsSpan(start * classes));
             }
         });
         return Evaluation.Of(precision, logits, images.Labels.Span);

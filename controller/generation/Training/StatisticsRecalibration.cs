@@ -1,8 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training.Quantizers;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training;
 
@@ -73,13 +71,13 @@ internal static class StatisticsRecalibration
     // Worker w saw every workers-th batch from w on.
     private static void Merge(BatchNorm norm, BatchNorm[] parts, int batches)
     {
-        norm.RunningMean.data<float>().Clear();
-        norm.RunningVariance.data<float>().Clear();
+        norm.RunningMean.Elements<float>().Clear();
+        norm.RunningVariance.Elements<float>().Clear();
         for (int worker = 0; worker < parts.Length; worker++)
         {
             float share = (float)((batches - worker + parts.Length - 1) / parts.Length) / batches;
-            Add(parts[worker].RunningMean.data<float>(), share, norm.RunningMean.data<float>());
-            Add(parts[worker].RunningVariance.data<float>(), share, norm.RunningVariance.data<float>());
+            Add(parts[worker].RunningMean.Elements<float>(), share, norm.RunningMean.Elements<float>());
+            Add(parts[worker].RunningVariance.Elements<float>(), share, norm.RunningVariance.Elements<float>());
         }
     }
 

@@ -1,6 +1,4 @@
 using InstantNet.Contracts;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training;
 
@@ -15,8 +13,7 @@ internal sealed class SwitchableBatchNorm : IDisposable
         foreach (Precision precision in precisions)
         {
             _norms[precision] = new BatchNorm(
-                ones(channels).requires_grad_().DetachFromDisposeScope(), zeros(channels).requires_grad_().DetachFromDisposeScope(),
-                zeros(channels).DetachFromDisposeScope(), ones(channels).DetachFromDisposeScope());
+                Shared.Own(ones(channels)), Shared.Own(zeros(channels)), zeros(channels).DetachFromDisposeScope(), ones(channels).DetachFromDisposeScope());
         }
     }
 
@@ -35,7 +32,7 @@ internal sealed class SwitchableBatchNorm : IDisposable
     }
 
     /// <summary>Scales and shifts, lowest precision first.</summary>
-    public IEnumerable<Tensor> Parameters => _norms.Values.SelectMany(n => new[] { n.Weight, n.Bias });
+    public IEnumerable<Parameter> Parameters => _norms.Values.SelectMany(n => new[] { n.Weight, n.Bias });
 
     public BatchNorm this[Precision precision] => _norms[precision];
 

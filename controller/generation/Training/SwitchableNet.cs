@@ -1,9 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training.Quantizers;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
-using static InstantNet.Torch.torch.nn;
 
 namespace InstantNet.Generation.Training;
 
@@ -15,10 +12,10 @@ namespace InstantNet.Generation.Training;
 /// </remarks>
 public sealed class SwitchableNet : IDisposable
 {
-    private readonly Dictionary<string, Tensor> _weights = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Parameter> _weights = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SwitchableBatchNorm> _norms = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ILayerQuantizer> _quantizers = new(StringComparer.Ordinal);
-    private readonly Tensor _bias;
+    private readonly Parameter _bias;
 
     /// <param name="spec">Layers.</param>
     /// <param name="precisions">Ascending, no two equal.</param>
@@ -50,7 +47,7 @@ public sealed class SwitchableNet : IDisposable
                 _weights[l.Name] = Normal(random, Math.Sqrt(1.0 / l.InFeatures), l.OutFeatures, l.InFeatures);
         }
 
-        _bias = zeros(spec.Classes).requires_grad_().DetachFromDisposeScope();
+        _bias = Shared.Own(zeros(spec.Classes));
     }
 
     private SwitchableNet(SwitchableNet original)
@@ -58,7 +55,7 @@ public sealed class SwitchableNet : IDisposable
         Spec = original.Spec;
         Precisions = original.Precisions;
         Quantizer = original.Quantizer;
-        foreach ((string name, Tensor weights) in original._weights)
+        foreach ((string name, Parameter weights) in original._weights)
         {
             _weights[name] = Shared.Leaf(weights);
         }
@@ -86,10 +83,10 @@ public sealed class SwitchableNet : IDisposable
     public IQuantizer Quantizer { get; }
 
     /// <summary>Master weights, which weight decay pulls to zero.</summary>
-    public IReadOnlyList<Tensor> Weights => [.. _weights.Values];
+    public IReadOnlyList<Parameter> Weights => [.. _weights.Values];
 
     /// <summary>Batch norms, what the quantiser learns, and the classifier's bias, which it leaves alone.</summary>
-    public IReadOnlyList<Tensor> Undecayed =>
+    public IReadOnlyList<Parameter> Undecayed =>
         [.. _norms.Values.SelectMany(n => n.Parameters), .. _quantizers.Values.SelectMany(q => q.Parameters), _bias];
 
     /// <summary>Scores of a batch.</summary>
@@ -133,9 +130,9 @@ public sealed class SwitchableNet : IDisposable
         }
     }
 
-    internal Tensor WeightsOf(LayerSpec layer) => _weights[layer.Name];
+    internal Parameter WeightsOf(LayerSpec layer) => _weights[layer.Name];
 
-    internal Tensor Bias => _bias;
+    internal Parameter Bias => _bias;
 
     internal SwitchableBatchNorm NormOf(ConvSpec layer) => _norms[layer.Name];
 
@@ -158,18 +155,18 @@ public sealed class SwitchableNet : IDisposable
         {
             case ConvSpec c:
                 Tensor read = quantizer.Read(made[c.Input], precision, mode), weights = quantizer.Weights(_weights[c.Name], precision, mode);
-                Tensor sums = functional.conv2d(read, weights, null, [c.Stride, c.Stride], [c.Padding, c.Padding], c.Groups);
+                Tensor sums = nn.functional.conv2d(read, weights, null, [c.Stride, c.Stride], [c.Padding, c.Padding], groups: c.Groups);
                 return quantizer.AfterNorm(sums, _norms[c.Name][precision], precision, mode);
             case MaxPoolSpec m:
-                return functional.max_pool2d(made[m.Input], m.Kernel, m.Stride, m.Padding);
+                return nn.functional.max_pool2d(made[m.Input], m.Kernel, m.Stride, m.Padding);
             case AddSpec { Relu: true } a:
-                return quantizer.Round(functional.relu(made[a.Left] + made[a.Right]), null, precision, mode);
+                return quantizer.Round(nn.functional.relu(made[a.Left] + made[a.Right]), null, precision, mode);
             case AddSpec a:
                 return quantizer.Round(made[a.Left], made[a.Right], precision, mode);
             case GlobalPoolSpec p:
                 return quantizer.Round(made[p.Input].mean([2, 3]), null, precision, mode);
             case LinearSpec l:
-                return functional.linear(
+                return nn.functional.linear(
                     quantizer.Read(made[l.Input], precision, mode), quantizer.Weights(_weights[l.Name], precision, mode), _bias);
             default:
                 throw new ArgumentException($"Layer '{layer.Name}' is of an unknown kind, {layer.GetType().Name}.");
@@ -188,7 +185,7 @@ public sealed class SwitchableNet : IDisposable
         }
     }
 
-    private static Tensor Normal(Random random, double deviation, params ReadOnlySpan<long> shape)
+    private static Parameter Normal(Random random, double deviation, params ReadOnlySpan<long> shape)
     {
         long count = 1;
         foreach (long size in shape)
@@ -204,6 +201,6 @@ public sealed class SwitchableNet : IDisposable
             values[i] = (float)(deviation * radius * Math.Cos(2 * Math.PI * random.NextDouble()));
         }
 
-        return tensor(values, shape).DetachFromDisposeScope().requires_grad_();
+        return Shared.Own(tensor(values, shape));
     }
 }

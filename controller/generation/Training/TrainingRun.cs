@@ -1,7 +1,5 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training;
 
@@ -18,8 +16,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingOptions _options;
     private readonly WorkerCrew _crew;
     private readonly SwitchableNet[] _replicas;
-    private readonly IReadOnlyList<Tensor> _parameters;
-    private readonly IReadOnlyList<Tensor>[] _replicaParameters;
+    private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly IReadOnlyList<Parameter>[] _replicaParameters;
     private readonly ShardReport[] _reports;
     private readonly SGD _weights;
     private readonly SGD _undecayed;
@@ -34,9 +32,9 @@ internal sealed class TrainingRun : IDisposable
         _crew = crew;
         _parameters = [.. net.Weights, .. net.Undecayed];
         _replicas = [net, .. Enumerable.Range(1, options.Shards - 1).Select(_ => net.Replicate())];
-        _replicaParameters = [.. _replicas.Select(r => (IReadOnlyList<Tensor>)[.. r.Weights, .. r.Undecayed])];
+        _replicaParameters = [.. _replicas.Select(r => (IReadOnlyList<Parameter>)[.. r.Weights, .. r.Undecayed])];
         _reports = [.. Enumerable.Range(0, options.Shards).Select(_ => new ShardReport(net.Precisions.Count))];
-        _weights = optim.SGD(net.Weights, 0, options.Momentum, options.WeightDecay);
+        _weights = optim.SGD(net.Weights, 0, options.Momentum, weight_decay: options.WeightDecay);
         _undecayed = optim.SGD(net.Undecayed, 0, options.Momentum);
         BatchSize = Math.Min(options.BatchSize, images.Count);
         _batches = new BatchFeed(images, BatchSize, options.Augmentation, options.Seed);
@@ -74,7 +72,11 @@ internal sealed class TrainingRun : IDisposable
 
         if (!double.IsFinite(nn.utils.clip_grad_norm_(_parameters, _options.GradientNorm)))
             throw TrainingDivergedException.ByGradient(step, rate);
-        _weights.LearningRate = _undecayed.LearningRate = rate;
+        foreach (optim.ILearningRateController group in (IEnumerable<optim.ILearningRateController>)[.. _weights.ParamGroups, .. _undecayed.ParamGroups])
+        {
+            group.LearningRate = rate;
+        }
+
         _weights.step();
         _undecayed.step();
         _weights.zero_grad();

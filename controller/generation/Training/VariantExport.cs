@@ -1,7 +1,5 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training;
 
@@ -41,5 +39,5 @@ internal static class VariantExport
         return quantizers;
     }
 
-    private static float[] Values(Tensor tensor) => tensor.data<float>().ToArray();
+    private static float[] Values(Tensor tensor) => tensor.Elements<float>().ToArray();
 }

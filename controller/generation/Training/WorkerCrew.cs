@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training;
 

@@ -79,17 +79,20 @@ INSTANTNET_API Handle it_mean(Handle a) {
 INSTANTNET_API Handle it_mean_dims(Handle a, const int64_t* dims, int32_t count) {
   return make([&] { return at::mean(*a, at::IntArrayRef(dims, static_cast<size_t>(count))); });
 }
-INSTANTNET_API Handle it_amax(Handle a, const int64_t* dims, int32_t count) {
-  return make([&] { return at::amax(*a, at::IntArrayRef(dims, static_cast<size_t>(count)), /*keepdim=*/true); });
+INSTANTNET_API Handle it_amax(Handle a, const int64_t* dims, int32_t count, int32_t keepdim) {
+  return make([&] { return at::amax(*a, at::IntArrayRef(dims, static_cast<size_t>(count)), keepdim != 0); });
 }
-INSTANTNET_API Handle it_amin(Handle a, const int64_t* dims, int32_t count) {
-  return make([&] { return at::amin(*a, at::IntArrayRef(dims, static_cast<size_t>(count)), /*keepdim=*/true); });
+INSTANTNET_API Handle it_amin(Handle a, const int64_t* dims, int32_t count, int32_t keepdim) {
+  return make([&] { return at::amin(*a, at::IntArrayRef(dims, static_cast<size_t>(count)), keepdim != 0); });
 }
 INSTANTNET_API Handle it_argmax(Handle a, int64_t dim) {
   return make([&] { return at::argmax(*a, dim); });
 }
 INSTANTNET_API Handle it_reshape(Handle a, const int64_t* sizes, int32_t dims) {
   return make([&] { return a->reshape(at::IntArrayRef(sizes, static_cast<size_t>(dims))); });
+}
+INSTANTNET_API Handle it_permute(Handle a, const int64_t* order, int32_t dims) {
+  return make([&] { return a->permute(at::IntArrayRef(order, static_cast<size_t>(dims))); });
 }
 INSTANTNET_API Handle it_narrow(Handle a, int64_t dim, int64_t start, int64_t length) {
   return make([&] { return a->narrow(dim, start, length); });

@@ -1,8 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Bench.Train;
 
@@ -16,7 +14,7 @@ internal sealed class ComposedPath : ITrainingPath
     private readonly SwitchableNet _net;
     private readonly TrainingOptions _options;
     private readonly BatchFeed _batches;
-    private readonly IReadOnlyList<Tensor> _parameters;
+    private readonly IReadOnlyList<Parameter> _parameters;
     private readonly SGD _weights;
     private readonly SGD _undecayed;
     private readonly int _steps;
@@ -27,7 +25,7 @@ internal sealed class ComposedPath : ITrainingPath
         _options = options;
         _net = new SwitchableNet(spec, options.Precisions, new Random(options.Seed), new ComposedQuantizer());
         _parameters = [.. _net.Weights, .. _net.Undecayed];
-        _weights = optim.SGD(_net.Weights, options.LearningRate.Peak, options.Momentum, options.WeightDecay);
+        _weights = optim.SGD(_net.Weights, options.LearningRate.Peak, options.Momentum, weight_decay: options.WeightDecay);
         _undecayed = optim.SGD(_net.Undecayed, options.LearningRate.Peak, options.Momentum);
         _steps = options.StepsFor(images.Count);
         _batches = new BatchFeed(images, options.BatchSize, options.Augmentation, options.Seed);

@@ -2,15 +2,12 @@ using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
 using InstantNet.Generation.Training.Quantizers;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
-using static InstantNet.Torch.torch.nn;
 
 namespace InstantNet.Bench.Train;
 
 /// <summary>
-/// The mathematics of <see cref="SymmetricQuantizer"/> out of libtorch's elementary operators, each a pass over memory of its own, as it is written
-/// in Python: what the fused operators are measured against.
+/// The mathematics of <see cref="SymmetricQuantizer"/> in <see cref="ComposedOperators"/>, as it is written in Python: what the fused operators are
+/// measured against.
 /// </summary>
 internal sealed class ComposedQuantizer : IQuantizer
 {
@@ -19,9 +16,6 @@ internal sealed class ComposedQuantizer : IQuantizer
     public Deployment Deployment => Deployment.Exact;
 
     public ILayerQuantizer ForLayer(NetSpec spec, LayerSpec layer, IReadOnlyList<Precision> precisions) => new ComposedLayer(spec, layer, precisions);
-
-    /// <summary>Whole codes in place of numbers, with the gradient of the numbers.</summary>
-    private static Tensor Round(Tensor codes) => codes + (codes.round() - codes).detach();
 
     private sealed class ComposedLayer : ILayerQuantizer
     {
@@ -42,27 +36,21 @@ internal sealed class ComposedQuantizer : IQuantizer
             }
         }
 
-        public IEnumerable<Tensor> Parameters => _levels.OrderBy(l => l.Key).Where(l => l.Value.Clip is not null).Select(l => l.Value.Clip!.Tensor);
+        public IEnumerable<Parameter> Parameters => _levels.OrderBy(l => l.Key).Where(l => l.Value.Clip is not null).Select(l => l.Value.Clip!.Tensor);
 
         public Tensor Read(Tensor input, Precision precision, ForwardMode mode) => input;
 
         public Tensor Weights(Tensor master, Precision precision, ForwardMode mode)
         {
             int bits = BitPlan.Weights(_layer, precision);
-            if (bits == Precision.MaxBits)
-                return master;
-            Tensor plain = master.detach();
-            Tensor peaks = plain.abs().amax([.. Enumerable.Range(1, plain.shape.Length - 1).Select(d => (long)d)]);
-            long[] perChannel = [plain.shape[0], .. Enumerable.Repeat(1L, plain.shape.Length - 1)];
-            Tensor scale = peaks.reshape(perChannel) * (1.0 / ((1 << (bits - 1)) - 1));
-            return master + ((plain / scale).round() * scale - plain);
+            return bits == Precision.MaxBits ? master : ComposedOperators.QuantizeWeights(master, bits);
         }
 
         public Tensor AfterNorm(Tensor sums, BatchNorm norm, Precision precision, ForwardMode mode)
         {
-            Tensor made = functional.batch_norm(
-                sums, norm.RunningMean, norm.RunningVariance, norm.Weight, norm.Bias, mode != ForwardMode.Inference, norm.Momentum, norm.Epsilon);
-            return Round(_relu ? functional.relu(made) : made, null, precision, mode);
+            Tensor made = ComposedOperators.NormalizeActivate(
+                sums, norm, mode != ForwardMode.Inference, _relu, null, new QuantizationGrid(Precision.MaxBits, !_relu));
+            return Round(made, null, precision, mode);
         }
 
         public Tensor Round(Tensor made, Tensor? addend, Precision precision, ForwardMode mode)
@@ -72,11 +60,8 @@ internal sealed class ComposedQuantizer : IQuantizer
             if (clip is null)
                 return values;
             if (mode == ForwardMode.FittingClips)
-                clip.Value = FusedOperators.BestClip(values, grid);
-            Tensor step = clip.Tensor * (1.0 / grid.StepsToClip);
-            Tensor damped = step * _damping + step.detach() * (1 - _damping);
-            (double low, double high) = grid.IsSigned ? (-grid.StepsToClip, grid.StepsToClip - 1) : (0, grid.StepsToClip);
-            return ComposedQuantizer.Round((values / damped).clamp(low, high)) * damped;
+                clip.Value = ComposedOperators.BestClip(values, grid);
+            return ComposedOperators.QuantizeActivation(values, null, clip.Tensor, grid, _damping);
         }
 
         public void Restrain()

@@ -1,6 +1,5 @@
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
-using InstantNet.Torch;
 
 namespace InstantNet.Bench.Train;
 

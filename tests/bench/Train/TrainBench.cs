@@ -1,7 +1,5 @@
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Bench.Train;
 

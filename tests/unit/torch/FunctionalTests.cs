@@ -1,6 +1,3 @@
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
-
 namespace InstantNet.Tests.Unit.Torch;
 
 public sealed class FunctionalTests : IDisposable

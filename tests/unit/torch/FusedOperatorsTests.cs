@@ -1,6 +1,3 @@
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
-
 namespace InstantNet.Tests.Unit.Torch;
 
 public sealed class FusedOperatorsTests : IDisposable
@@ -41,7 +38,7 @@ public sealed class FusedOperatorsTests : IDisposable
 
         (FusedOperators.QuantizeWeights(weights, 4) * factor).sum().backward();
 
-        Assert.Equal(factor.data<float>().ToArray(), weights.grad!.data<float>().ToArray());
+        Assert.Equal(factor.data<float>().ToArray(), weights.Gradient()!.data<float>().ToArray());
     }
 
     [Fact]
@@ -87,13 +84,16 @@ public sealed class FusedOperatorsTests : IDisposable
         Tensor clip = full([1], Clip).requires_grad_();
         Tensor gradient = randn(6, 11);
 
-        FusedOperators.QuantizeActivation(left, right, clip, grid, Damping).backward(gradient);
+        FusedOperators.QuantizeActivation(left, right, clip, grid, Damping).backward([gradient]);
 
         float[] z = (left + right).detach().data<float>().ToArray();
         (float[] passed, double byClip) = StraightThrough(z, gradient.data<float>().ToArray(), grid, Clip);
-        Assert.Equal(passed, left.grad!.data<float>().ToArray());
-        Assert.Equal(passed, right.grad!.data<float>().ToArray());
-        Assert.Equal(byClip * Damping, clip.grad!.ToSingle(), 1e-4);
+        foreach (Tensor summand in new[] { left, right })
+        {
+            Assert.All(passed.Zip(summand.Gradient()!.data<float>().ToArray()), p => Assert.Equal(p.First, p.Second, 1e-6f));
+        }
+
+        Assert.Equal(byClip * Damping, clip.Gradient()!.ToSingle(), 1e-4);
     }
 
     [Fact]
@@ -105,10 +105,10 @@ public sealed class FusedOperatorsTests : IDisposable
         QuantizationGrid grid = new(4, IsSigned: true);
         Tensor clip = full([1], 1.0).requires_grad_();
 
-        FusedOperators.QuantizeActivation(x, null, clip, grid).backward(gradient);
+        FusedOperators.QuantizeActivation(x, null, clip, grid).backward([gradient]);
 
         float difference = Loss(1.01) - Loss(0.99);
-        Assert.Equal(difference / 0.02f, clip.grad!.ToSingle(), 1e-3f);
+        Assert.Equal(difference / 0.02f, clip.Gradient()!.ToSingle(), 1e-3f);
 
         float Loss(double at) => (FusedOperators.QuantizeActivation(x, null, full([1], at), grid) * gradient).sum().ToSingle();
     }
@@ -125,10 +125,10 @@ public sealed class FusedOperatorsTests : IDisposable
         Tensor x = randn(6, 7).requires_grad_(), clip = full([1], Clip).requires_grad_(), gradient = randn(6, 7);
         float[] at = x.detach().data<float>().ToArray(), weight = gradient.data<float>().ToArray();
 
-        FusedOperators.QuantizeActivation(x, null, clip, grid).backward(gradient);
+        FusedOperators.QuantizeActivation(x, null, clip, grid).backward([gradient]);
 
-        Assert.Equal((Loss(-1, 0, Clip + H) - Loss(-1, 0, Clip - H)) / (2 * H), clip.grad!.ToSingle(), 1e-3);
-        float[] byInput = x.grad!.data<float>().ToArray();
+        Assert.Equal((Loss(-1, 0, Clip + H) - Loss(-1, 0, Clip - H)) / (2 * H), clip.Gradient()!.ToSingle(), 1e-3);
+        float[] byInput = x.Gradient()!.data<float>().ToArray();
         for (int i = 0; i < at.Length; i++)
         {
             Assert.Equal((Loss(i, H, Clip) - Loss(i, -H, Clip)) / (2 * H), byInput[i], 1e-3);
@@ -139,17 +139,6 @@ public sealed class FusedOperatorsTests : IDisposable
 
         double Surrogate(double value, double s, double frozen) =>
             frozen < low ? s * low : frozen > high ? s * high : value + (s * (Math.Round(frozen) - frozen));
-    }
-
-    [Fact]
-    public void Reading_outside_its_contract_is_refused_with_a_sentence()
-    {
-        TorchException shape = Assert.Throws<TorchException>(() => FusedOperators.QuantizeActivation(randn(2, 3, 4), null, ones(1), new(4, false)));
-        Assert.Contains("got 3 dimensions", shape.Message, StringComparison.Ordinal);
-        TorchException clip = Assert.Throws<TorchException>(() => FusedOperators.QuantizeActivation(randn(2, 3), null, zeros(1), new(4, false)));
-        Assert.Contains("positive", clip.Message, StringComparison.Ordinal);
-        TorchException bits = Assert.Throws<TorchException>(() => FusedOperators.QuantizeWeights(randn(2, 3), 23));
-        Assert.Contains("2 to 22 bits", bits.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,6 +1,3 @@
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
-
 namespace InstantNet.Tests.Unit.Torch;
 
 // Not in parallel with others: changes which loops the process uses.
@@ -33,10 +30,10 @@ public class MachineLoopsTests
         float[] Run()
         {
             Tensor x = input.clone().requires_grad_(), clip = full([1], 1.5).requires_grad_();
-            BatchNorm norm = new(ones(channels).requires_grad_(), zeros(channels).requires_grad_(), zeros(channels), ones(channels));
+            BatchNorm norm = new(new Parameter(ones(channels)), new Parameter(zeros(channels)), zeros(channels), ones(channels));
             Tensor y = FusedOperators.NormalizeActivate(x, norm, true, relu, bits == 32 ? null : clip, new(bits, !relu));
             Tensor rounded = FusedOperators.QuantizeActivation(y, x, clip, new(8, true));
-            rounded.backward(gradient);
+            rounded.backward([gradient]);
             return [.. Values(rounded), .. Values(x.grad!), .. Values(norm.Weight.grad!), .. Values(clip.grad!)];
         }
 

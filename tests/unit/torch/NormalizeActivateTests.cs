@@ -1,6 +1,3 @@
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
-
 namespace InstantNet.Tests.Unit.Torch;
 
 public sealed class NormalizeActivateTests : IDisposable
@@ -31,13 +28,13 @@ public sealed class NormalizeActivateTests : IDisposable
         Tensor expected = nn.functional.batch_norm(
             theirs, torchs.RunningMean, torchs.RunningVariance, torchs.Weight, torchs.Bias, training, torchs.Momentum, torchs.Epsilon);
         expected = relu ? nn.functional.relu(expected) : expected;
-        y.backward(gradient);
-        expected.backward(gradient);
+        y.backward([gradient]);
+        expected.backward([gradient]);
 
         Near(expected, y);
-        Near(theirs.grad!, ours.grad!);
-        Near(torchs.Weight.grad!, mine.Weight.grad!, 2e-3f);
-        Near(torchs.Bias.grad!, mine.Bias.grad!, 2e-3f);
+        Near(theirs.Gradient()!, ours.Gradient()!);
+        Near(torchs.Weight.Gradient()!, mine.Weight.Gradient()!, 2e-3f);
+        Near(torchs.Bias.Gradient()!, mine.Bias.Gradient()!, 2e-3f);
         Near(torchs.RunningMean, mine.RunningMean);
         Near(torchs.RunningVariance, mine.RunningVariance);
     }
@@ -60,48 +57,46 @@ public sealed class NormalizeActivateTests : IDisposable
         Tensor gradient = randn(ours.shape);
 
         Tensor y = FusedOperators.NormalizeActivate(ours, mine, true, relu, clip, grid);
-        y.backward(gradient);
+        y.backward([gradient]);
 
         Tensor z = nn.functional.batch_norm(theirs, torchs.RunningMean, torchs.RunningVariance, torchs.Weight, torchs.Bias, true);
         float[] values = z.detach().contiguous().data<float>().ToArray();
         (float[] passed, double byClip) = FusedOperatorsTests.StraightThrough(values, gradient.data<float>().ToArray(), grid, Clip);
-        z.backward(tensor(passed, z.shape));
+        z.backward([tensor(passed, z.shape)]);
         (float step, float low, float high) = FusedOperatorsTests.Bounds(grid, Clip);
         float[] codes = [.. y.detach().contiguous().data<float>().ToArray().Select(v => v / step)];
 
         Assert.All(codes, code => Assert.InRange(MathF.Abs(code - MathF.Round(code)), 0, 1e-4f));
         Assert.InRange(codes.Zip(values, (code, v) => MathF.Abs(code - Math.Clamp(v / step, low, high))).Max(), 0.3f, 0.5001f);
-        Near(theirs.grad!, ours.grad!, 2e-4f);
-        Near(torchs.Weight.grad!, mine.Weight.grad!, 2e-3f);
-        Near(torchs.Bias.grad!, mine.Bias.grad!, 2e-3f);
-        Assert.Equal(byClip, clip.grad!.ToSingle(), 2e-3);
+        Near(theirs.Gradient()!, ours.Gradient()!, 2e-4f);
+        Near(torchs.Weight.Gradient()!, mine.Weight.Gradient()!, 2e-3f);
+        Near(torchs.Bias.Gradient()!, mine.Bias.Gradient()!, 2e-3f);
+        Assert.Equal(byClip, clip.Gradient()!.ToSingle(), 2e-3);
     }
 
     [Fact]
     public void Gradients_equal_finite_differences()
     {
         Tensor x = randn(3, 2, 2, 2);
-        BatchNorm norm = new(rand(2) + 0.5, randn(2), zeros(2), ones(2));
+        BatchNorm norm = new(new Parameter(rand(2) + 0.5), new Parameter(randn(2)), zeros(2), ones(2));
         Tensor weighting = randn(3, 2, 2, 2);
         x.requires_grad_();
-        norm.Weight.requires_grad_();
-        norm.Bias.requires_grad_();
 
         Loss().backward();
 
         foreach (Tensor parameter in new[] { x, norm.Weight, norm.Bias })
         {
-            float[] gradient = parameter.grad!.contiguous().data<float>().ToArray();
+            float[] gradient = parameter.Gradient()!.contiguous().data<float>().ToArray();
             using IDisposable off = no_grad();
             for (int i = 0; i < gradient.Length; i++)
             {
                 const float H = 2e-3f;
-                float at = parameter.data<float>()[i];
-                parameter.data<float>()[i] = at + H;
+                float at = parameter.Elements<float>()[i];
+                parameter.Elements<float>()[i] = at + H;
                 double above = Loss().ToSingle();
-                parameter.data<float>()[i] = at - H;
+                parameter.Elements<float>()[i] = at - H;
                 double below = Loss().ToSingle();
-                parameter.data<float>()[i] = at;
+                parameter.Elements<float>()[i] = at;
                 Assert.Equal((above - below) / (2 * H), gradient[i], 5e-3);
             }
         }
@@ -113,7 +108,7 @@ public sealed class NormalizeActivateTests : IDisposable
     public void Statistics_survive_a_mean_far_from_zero()
     {
         Tensor x = randn(64, 3, 8, 8) + 1000;
-        BatchNorm norm = new(ones(3), zeros(3), zeros(3), ones(3), Momentum: 1);
+        BatchNorm norm = new(new Parameter(ones(3)), new Parameter(zeros(3)), zeros(3), ones(3), Momentum: 1);
 
         FusedOperators.NormalizeActivate(x, norm, true, false, null, Float);
 
@@ -142,17 +137,17 @@ public sealed class NormalizeActivateTests : IDisposable
 
         (float[] Values, float[] Gradient) Run()
         {
-            BatchNorm norm = new(ones(16).requires_grad_(), zeros(16), zeros(16), ones(16));
+            BatchNorm norm = new(new Parameter(ones(16)), new Parameter(zeros(16)), zeros(16), ones(16));
             Tensor y = FusedOperators.NormalizeActivate(x, norm, true, true, full([1], 2.0), new(4, false));
             (y * y).sum().backward();
-            return (y.detach().contiguous().data<float>().ToArray(), norm.Weight.grad!.data<float>().ToArray());
+            return (y.detach().contiguous().data<float>().ToArray(), norm.Weight.Gradient()!.data<float>().ToArray());
         }
     }
 
     private static Tensor Input() => randn(9, Channels, 5, 7) * 2 + 0.3;
 
     private static BatchNorm Norm() =>
-        new((rand(Channels) + 0.5).requires_grad_(), randn(Channels).requires_grad_(), randn(Channels), rand(Channels) + 0.5);
+        new(new Parameter(rand(Channels) + 0.5), new Parameter(randn(Channels)), randn(Channels), rand(Channels) + 0.5);
 
     private static void Copy(BatchNorm from, BatchNorm to)
     {

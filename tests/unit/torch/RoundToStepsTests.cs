@@ -1,6 +1,3 @@
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
-
 namespace InstantNet.Tests.Unit.Torch;
 
 public sealed class RoundToStepsTests : IDisposable
@@ -18,12 +15,12 @@ public sealed class RoundToStepsTests : IDisposable
         Tensor x = tensor([0.2f, 0.4f, -0.9f, 3f], 2, 2).requires_grad_(), step = full([1], 0.5).requires_grad_();
 
         Tensor y = FusedOperators.RoundToSteps(x, step, null, -1, 1, StraightThrough.InsideRange, damping: 0.1);
-        y.backward(tensor([1f, 10f, 100f, 1000f], 2, 2));
+        y.backward([tensor([1f, 10f, 100f, 1000f], 2, 2)]);
 
         Assert.Equal([0, 0.5f, -0.5f, 0.5f], y.detach().data<float>().ToArray());
-        Assert.Equal([1, 10, 0, 0], x.grad!.data<float>().ToArray());
+        Assert.Equal([1, 10, 0, 0], x.Gradient()!.data<float>().ToArray());
         // 1·(0 - 0.4) + 10·(1 - 0.8) + 100·(-1) + 1000·1, a tenth of it.
-        Assert.Equal(90.16f, step.grad!.ToSingle(), 1e-3f);
+        Assert.Equal(90.16f, step.Gradient()!.ToSingle(), 1e-3f);
     }
 
     [Fact]
@@ -32,10 +29,10 @@ public sealed class RoundToStepsTests : IDisposable
         Tensor x = tensor([-5f, 0.34f, 9f], 1, 3).requires_grad_();
 
         Tensor y = FusedOperators.RoundToSteps(x, full([1], 0.25), full([1], 0.1), 0, 3, StraightThrough.Everywhere);
-        y.backward(tensor([1f, 2f, 3f], 1, 3));
+        y.backward([tensor([1f, 2f, 3f], 1, 3)]);
 
         Assert.All(y.detach().data<float>().ToArray().Zip([0.1f, 0.35f, 0.85f]), p => Assert.Equal(p.Second, p.First, 1e-6f));
-        Assert.Equal([1, 2, 3], x.grad!.data<float>().ToArray());
+        Assert.Equal([1, 2, 3], x.Gradient()!.data<float>().ToArray());
     }
 
     [Fact]
@@ -47,11 +44,11 @@ public sealed class RoundToStepsTests : IDisposable
         float[] at = randn(40).data<float>().ToArray(), weight = randn(40).data<float>().ToArray();
         Tensor x = tensor(at, 5, 8).requires_grad_(), step = full([1], Step).requires_grad_();
 
-        FusedOperators.RoundToSteps(x, step, null, Low, High, StraightThrough.InsideRange).backward(tensor(weight, 5, 8));
+        FusedOperators.RoundToSteps(x, step, null, Low, High, StraightThrough.InsideRange).backward([tensor(weight, 5, 8)]);
 
         const double H = 1e-4;
-        Assert.Equal((Loss(at, Step + H) - Loss(at, Step - H)) / (2 * H), step.grad!.ToSingle(), 1e-3);
-        float[] gradient = x.grad!.data<float>().ToArray();
+        Assert.Equal((Loss(at, Step + H) - Loss(at, Step - H)) / (2 * H), step.Gradient()!.ToSingle(), 1e-3);
+        float[] gradient = x.Gradient()!.data<float>().ToArray();
         for (int i = 0; i < at.Length; i++)
         {
             double[] up = [.. at.Select(v => (double)v)], down = [.. up];
@@ -75,6 +72,6 @@ public sealed class RoundToStepsTests : IDisposable
         FusedOperators.RoundToSteps(x, steps, null, -1, 1, StraightThrough.InsideRange).sum().backward();
 
         // Both channels lie outside: twice the end code each.
-        Assert.Equal([2, 2], steps.grad!.data<float>().ToArray());
+        Assert.Equal([2, 2], steps.Gradient()!.data<float>().ToArray());
     }
 }

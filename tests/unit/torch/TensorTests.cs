@@ -1,6 +1,3 @@
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
-
 namespace InstantNet.Tests.Unit.Torch;
 
 // Not in parallel with others: counts the tensors of the process.
@@ -13,21 +10,21 @@ public class TensorTests
     {
         GC.Collect();
         GC.WaitForPendingFinalizers(); // what other tests dropped
-        long before = LiveTensorCount;
+        long before = Tensor.TotalCount;
         using (NewDisposeScope())
         {
             Tensor kept;
             using (DisposeScope inner = NewDisposeScope())
             {
                 kept = (ones(2, 3) + ones(2, 3)).MoveToOuterDisposeScope();
-                Assert.Equal(2, inner.Count);
+                Assert.Equal(2, inner.DisposablesCount);
             }
 
-            Assert.Equal(before + 1, LiveTensorCount);
+            Assert.Equal(before + 1, Tensor.TotalCount);
             Assert.Equal([2f, 2f, 2f, 2f, 2f, 2f], kept.data<float>().ToArray());
         }
 
-        Assert.Equal(before, LiveTensorCount);
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     [Fact]
@@ -112,7 +109,7 @@ public class TensorTests
     public void Sgd_follows_its_formula()
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor p = tensor([1f, -2f], 2).requires_grad_();
+        Parameter p = new(tensor([1f, -2f], 2));
         using SGD sgd = optim.SGD([p], learningRate: 0.1, momentum: 0.9, weight_decay: 0.5);
         (float x, float v) = (1, 0);
         for (int step = 0; step < 3; step++)

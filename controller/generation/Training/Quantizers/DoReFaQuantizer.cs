@@ -1,7 +1,5 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training.Quantizers;
 
@@ -30,7 +28,8 @@ public sealed class DoReFaQuantizer : IQuantizer
     {
         int maxCode = (1 << bits) - 1;
         Tensor bent = master.tanh();
-        Tensor largest = bent.abs().amax([.. Enumerable.Range(0, master.shape.Length).Select(d => (long)d)]);
+        long[] all = [.. Enumerable.Range(0, master.shape.Length).Select(d => (long)d)];
+        Tensor largest = bent.abs().amax(all, keepdim: true);
         Tensor unit = bent / (largest * 2) + 0.5;
         return FusedOperators.RoundToSteps(unit, full([1], 1.0 / maxCode), null, 0, maxCode, StraightThrough.Everywhere) * 2 + -1;
     }
@@ -39,7 +38,7 @@ public sealed class DoReFaQuantizer : IQuantizer
     {
         private readonly Tensor _one = ones(1).DetachFromDisposeScope();
 
-        public IEnumerable<Tensor> Parameters => [];
+        public IEnumerable<Parameter> Parameters => [];
 
         public Tensor Read(Tensor input, Precision precision, ForwardMode mode) => input;
 

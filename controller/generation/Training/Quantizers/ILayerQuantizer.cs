@@ -1,7 +1,5 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training.Quantizers;
 
@@ -10,7 +8,7 @@ namespace InstantNet.Generation.Training.Quantizers;
 public interface ILayerQuantizer : IDisposable
 {
     /// <summary>What is learned beside the weights (clips, steps); positive leaves of one element that weight decay leaves alone.</summary>
-    IEnumerable<Tensor> Parameters { get; }
+    IEnumerable<Parameter> Parameters { get; }
 
     /// <summary>The tensor as the layer's multiplication reads it.</summary>
     /// <param name="input">[n, channels, h, w] or [n, features].</param>

@@ -1,7 +1,5 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training.Quantizers;
 

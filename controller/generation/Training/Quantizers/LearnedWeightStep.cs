@@ -1,6 +1,3 @@
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
-
 namespace InstantNet.Generation.Training.Quantizers;
 
 /// <summary>LSQ's step of one layer's weights at one precision, codes ±(2^(bits-1) - 1).</summary>

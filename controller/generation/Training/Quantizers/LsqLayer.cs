@@ -1,7 +1,5 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training.Quantizers;
 
@@ -37,7 +35,7 @@ internal sealed class LsqLayer : ILayerQuantizer
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Tensor> Parameters => Steps.Select(s => s.Tensor);
+    public IEnumerable<Parameter> Parameters => Steps.Select(s => s.Tensor);
 
     private IEnumerable<PositiveParameter> Steps =>
         _weights.OrderBy(w => w.Key).Select(w => w.Value.Step).Concat(_made.OrderBy(m => m.Key).Select(m => m.Value.Step).OfType<PositiveParameter>());

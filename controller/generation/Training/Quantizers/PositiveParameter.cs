@@ -1,5 +1,3 @@
-using static InstantNet.Torch.torch;
-
 namespace InstantNet.Generation.Training.Quantizers;
 
 /// <summary>A positive number that the optimiser learns: a clip or a step.</summary>
@@ -12,7 +10,7 @@ internal sealed class PositiveParameter : IDisposable
 
     public PositiveParameter(float value)
     {
-        Tensor = full([1], value).requires_grad_().DetachFromDisposeScope();
+        Tensor = Shared.Own(full([1], value));
         _last = value;
     }
 
@@ -23,13 +21,13 @@ internal sealed class PositiveParameter : IDisposable
     }
 
     /// <summary>[1], a leaf.</summary>
-    public Tensor Tensor { get; }
+    public Parameter Tensor { get; }
 
     /// <summary>The number itself; setting it is not bounded by <see cref="Restrain"/>.</summary>
     public float Value
     {
         get => Tensor.ToSingle();
-        set => Tensor.data<float>()[0] = _last = value;
+        set => Tensor.Elements<float>()[0] = _last = value;
     }
 
     /// <summary>Bounds what the optimiser just did.</summary>

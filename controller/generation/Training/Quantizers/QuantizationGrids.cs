@@ -1,5 +1,4 @@
 using InstantNet.Generation.Networks;
-using InstantNet.Torch;
 
 namespace InstantNet.Generation.Training.Quantizers;
 

@@ -1,7 +1,5 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training.Quantizers;
 
@@ -31,7 +29,7 @@ internal sealed class SbmLayer : ILayerQuantizer
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Tensor> Parameters => [];
+    public IEnumerable<Parameter> Parameters => [];
 
     /// <summary>Running lowest value, one of the tensor or one of each channel.</summary>
     public IReadOnlyList<float> Lowest => _lowest;
@@ -116,7 +114,7 @@ internal sealed class SbmLayer : ILayerQuantizer
     private static (float[] Lowest, float[] Range) Extent(Tensor values, ReadOnlySpan<long> dimensions)
     {
         Tensor plain = values.detach();
-        float[] lowest = plain.amin(dimensions).contiguous().data<float>().ToArray(), range = plain.amax(dimensions).contiguous().data<float>().ToArray();
+        float[] lowest = plain.amin(dimensions).contiguous().Elements<float>().ToArray(), range = plain.amax(dimensions).contiguous().Elements<float>().ToArray();
         for (int i = 0; i < range.Length; i++)
         {
             range[i] -= lowest[i];

@@ -1,7 +1,5 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training.Quantizers;
 
@@ -44,7 +42,7 @@ internal sealed class SwitchableClip : IDisposable
     }
 
     /// <summary>Levels, lowest precision first.</summary>
-    public IEnumerable<Tensor> Parameters => _levels.Values.Where(l => l.Clip is not null).Select(l => l.Clip!.Tensor);
+    public IEnumerable<Parameter> Parameters => _levels.Values.Where(l => l.Clip is not null).Select(l => l.Clip!.Tensor);
 
     /// <summary>Batch norm, ReLU where the tensor is unsigned, rounding.</summary>
     public Tensor AfterNorm(Tensor input, BatchNorm norm, Precision precision, ForwardMode mode)

@@ -1,7 +1,5 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training.Quantizers;
 
@@ -24,7 +22,7 @@ public sealed class SymmetricQuantizer : IQuantizer
 
     private sealed class Layer(LayerSpec layer, SwitchableClip? clip) : ILayerQuantizer
     {
-        public IEnumerable<Tensor> Parameters => clip?.Parameters ?? [];
+        public IEnumerable<Parameter> Parameters => clip?.Parameters ?? [];
 
         private SwitchableClip Clip => clip ?? throw new InvalidOperationException($"Layer '{layer.Name}' makes scores, which are not rounded.");
 

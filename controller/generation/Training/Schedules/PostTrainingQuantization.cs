@@ -1,8 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training.Quantizers;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Generation.Training.Schedules;
 

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using InstantNet.Generation.Training;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Tests.Unit.Generation.Training;
 
@@ -28,7 +26,7 @@ public sealed class CascadeDistillationTests : IDisposable
             loss.backward();
 
             Assert.Equal(root.GetProperty("loss_per_bit").GetProperty(bits).GetSingle(), loss.ToSingle(), 1e-5f);
-            float[] expected = Matrix(root.GetProperty("grad_per_bit").GetProperty(bits)), gradient = logits.grad!.data<float>().ToArray();
+            float[] expected = Matrix(root.GetProperty("grad_per_bit").GetProperty(bits)), gradient = logits.Gradient()!.data<float>().ToArray();
             Assert.All(expected.Zip(gradient), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
             teachers.Add(logits.detach());
         }
@@ -44,7 +42,7 @@ public sealed class CascadeDistillationTests : IDisposable
         CascadeDistillation.Loss(logits, [tensor(teacher, 2, 3)], labels, beta: 0.7).backward();
 
         const float H = 1e-2f;
-        float[] gradient = logits.grad!.data<float>().ToArray();
+        float[] gradient = logits.Gradient()!.data<float>().ToArray();
         for (int i = 0; i < at.Length; i++)
         {
             Assert.Equal((Loss(i, H) - Loss(i, -H)) / (2 * H), gradient[i], 1e-3f);

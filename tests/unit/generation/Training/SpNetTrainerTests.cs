@@ -1,7 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Tests.Unit.Generation.Training;
 
@@ -45,12 +44,12 @@ public class SpNetTrainerTests
         using SpNetTrainer trainer = new(Tiny.Net, Tiny.Options with { Epochs = 1 }, TimeProvider.System);
         GC.Collect();
         GC.WaitForPendingFinalizers(); // what other tests dropped
-        long before = LiveTensorCount;
+        long before = Tensor.TotalCount;
 
         trainer.Train(Tiny.Bars(64), null, Never);
         trainer.Evaluate(Tiny.Bars(64), new Precision(4), Never);
 
-        Assert.Equal(before, LiveTensorCount);
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     [Fact]

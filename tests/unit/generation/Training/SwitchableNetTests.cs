@@ -1,8 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Tests.Unit.Generation.Training;
 
@@ -67,13 +65,13 @@ public sealed class SwitchableNetTests : IDisposable
         using SwitchableNet net = new(
             new NetSpec("rectified", Tiny.Image, [conv, new AddSpec("add", "conv", "conv", Relu: true), new MaxPoolSpec("largest", "add", 12, 12), new LinearSpec("logits", "largest", 1, 1)]),
             [precision], new Random(1));
-        net.Weights[1].data<float>()[0] = 1;
+        net.Weights[1].Elements<float>()[0] = 1;
         net.Forward(Images(6), precision, ForwardMode.FittingClips);
-        net.NormOf(conv)[precision].Bias.data<float>()[0] = -100;
+        net.NormOf(conv)[precision].Bias.Elements<float>()[0] = -100;
 
         Assert.Equal(new float[6], net.Forward(Images(6), precision, ForwardMode.Inference).data<float>().ToArray());
 
-        net.NormOf(conv)[precision].Bias.data<float>()[0] = 100;
+        net.NormOf(conv)[precision].Bias.Elements<float>()[0] = 100;
         float most = precision.IsFloat ? 200 : Clip(net.QuantizerOf(net.Spec.Layers[2]).Grids(precision).Made!.Value);
         Assert.All(net.Forward(Images(6), precision, ForwardMode.Inference).data<float>().ToArray(), v => Assert.Equal(most, v, 0.01f * most));
 
@@ -87,7 +85,7 @@ public sealed class SwitchableNetTests : IDisposable
 
         _net.Forward(Images(6), new Precision(4), ForwardMode.Training).sum().backward();
 
-        Assert.All(_net.Weights, w => Assert.NotNull(w.grad));
+        Assert.All(_net.Weights, w => Assert.NotNull(w.Gradient()));
     }
 
     [Fact]
@@ -130,13 +128,13 @@ public sealed class SwitchableNetTests : IDisposable
     public void Replicas_see_the_same_weights_and_keep_their_gradients_apart()
     {
         using SwitchableNet replica = _net.Replicate();
-        _net.Weights[0].data<float>()[0] = 42;
+        _net.Weights[0].Elements<float>()[0] = 42;
 
         replica.Forward(Images(6), Precision.Full, ForwardMode.Training).sum().backward();
 
-        Assert.Equal(42, replica.Weights[0].data<float>()[0]);
-        Assert.Null(_net.Weights[0].grad);
-        Assert.NotNull(replica.Weights[0].grad);
+        Assert.Equal(42, replica.Weights[0].Elements<float>()[0]);
+        Assert.Null(_net.Weights[0].Gradient());
+        Assert.NotNull(replica.Weights[0].Gradient());
     }
 
     [Fact]

@@ -2,8 +2,6 @@ using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
 using InstantNet.Generation.Training.Quantizers;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Tests.Unit.Generation.Training.Quantizers;
 
@@ -29,10 +27,10 @@ public sealed class DoReFaQuantizerTests : IDisposable
         float[] at = [0.9f, -0.4f, 0.05f, -0.7f], weight = [1, -2, 3, 0.5f];
         Tensor w = tensor(at, 1, 4).requires_grad_();
 
-        DoReFaQuantizer.RoundWeights(w, 3).backward(tensor(weight, 1, 4));
+        DoReFaQuantizer.RoundWeights(w, 3).backward([tensor(weight, 1, 4)]);
 
         const double H = 1e-5;
-        float[] gradient = w.grad!.data<float>().ToArray();
+        float[] gradient = w.Gradient()!.data<float>().ToArray();
         for (int i = 0; i < at.Length; i++)
         {
             Assert.Equal((Loss(i, H) - Loss(i, -H)) / (2 * H), gradient[i], 1e-4);
@@ -57,7 +55,7 @@ public sealed class DoReFaQuantizerTests : IDisposable
         y.sum().backward();
 
         Assert.All(y.detach().data<float>().ToArray().Zip([0, 1 / 3f, 1, 1]), p => Assert.Equal(p.Second, p.First, 1e-6f));
-        Assert.Equal([0, 1, 1, 0], x.grad!.data<float>().ToArray());
+        Assert.Equal([0, 1, 1, 0], x.Gradient()!.data<float>().ToArray());
     }
 
     [Fact]

@@ -4,8 +4,6 @@ using InstantNet.Generation.Export;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
 using InstantNet.Generation.Training.Quantizers;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 using ExportEvaluation = InstantNet.Generation.Export.Evaluation;
 
 namespace InstantNet.Tests.Unit.Generation.Training.Quantizers;
@@ -46,8 +44,8 @@ public class LsqQuantizerTests
         // Likewise two activations above code 7.
         quantizer.Round(full([1, 2], 9), null, precision, ForwardMode.Training).sum().backward();
 
-        Assert.Equal(12 / Math.Sqrt(4 * 3), steps[0].grad!.ToSingle(), 1e-5);
-        Assert.Equal(14 / Math.Sqrt(Tiny.Net.ShapeOf(Layer.Name).Count * 7.0), steps[1].grad!.ToSingle(), 1e-5);
+        Assert.Equal(12 / Math.Sqrt(4 * 3), steps[0].Gradient()!.ToSingle(), 1e-5);
+        Assert.Equal(14 / Math.Sqrt(Tiny.Net.ShapeOf(Layer.Name).Count * 7.0), steps[1].Gradient()!.ToSingle(), 1e-5);
     }
 
     [Fact]

@@ -3,10 +3,7 @@ using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
 using InstantNet.Generation.Training.Quantizers;
-using InstantNet.Torch;
 using static InstantNet.Tests.Unit.Generation.Training.Quantizers.ReferencePoints;
-using static InstantNet.Torch.torch;
-using static InstantNet.Torch.torch.nn;
 
 namespace InstantNet.Tests.Unit.Generation.Training.Quantizers;
 
@@ -30,11 +27,11 @@ public sealed class SbmQuantizerTests : IDisposable
 
             Tensor read = quantizer.Read(x, precision, ForwardMode.Training), weights = quantizer.Weights(w, precision, ForwardMode.Training);
             Tensor y = Convolve(read, weights, layer, stride);
-            y.backward(Ramp(y));
+            y.backward([Ramp(y)]);
 
             Near(point, "y", y);
-            Near(point, "grad_x", x.grad!);
-            Near(point, "grad_w", w.grad!);
+            Near(point, "grad_x", x.Gradient()!);
+            Near(point, "grad_w", w.Gradient()!);
             if (precision.IsFloat)
                 continue;
             Near(point, "x_q", read);
@@ -88,7 +85,7 @@ public sealed class SbmQuantizerTests : IDisposable
     }
 
     private static Tensor Convolve(Tensor x, Tensor w, ConvSpec layer, long stride) =>
-        functional.conv2d(x, w, null, [stride, stride], [layer.Padding, layer.Padding], layer.Groups);
+        nn.functional.conv2d(x, w, null, [stride, stride], [layer.Padding, layer.Padding], groups: layer.Groups);
 
     /// <summary>linspace(-1, 1) in the shape of y: the gradient of the reference's loss.</summary>
     private static Tensor Ramp(Tensor y)
@@ -99,7 +96,7 @@ public sealed class SbmQuantizerTests : IDisposable
 
     private static Tensor Tensor(JsonElement point, string name) => tensor(Numbers(point.GetProperty(name)), Shape(point.GetProperty(name)));
 
-    private static void Near(JsonElement point, string name, Tensor actual) => Near(point, name, actual.detach().contiguous().data<float>().ToArray());
+    private static void Near(JsonElement point, string name, Tensor actual) => Near(point, name, (IReadOnlyList<float>)actual.detach().contiguous().Elements<float>().ToArray());
 
     private static void Near(JsonElement point, string name, IReadOnlyList<float> actual)
     {

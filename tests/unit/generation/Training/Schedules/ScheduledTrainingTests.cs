@@ -5,7 +5,6 @@ using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
 using InstantNet.Generation.Training.Quantizers;
 using InstantNet.Generation.Training.Schedules;
-using static InstantNet.Torch.torch;
 using ExportEvaluation = InstantNet.Generation.Export.Evaluation;
 
 namespace InstantNet.Tests.Unit.Generation.Training.Schedules;
@@ -60,7 +59,7 @@ public class ScheduledTrainingTests
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        long before = LiveTensorCount;
+        long before = Tensor.TotalCount;
         using (ScheduledTraining training = new(Tiny.Net, ScheduleCatalog.Named("ptq"), Options with { Quantizer = new LsqQuantizer() }, TimeProvider.System))
         {
             training.Train(Tiny.Bars(64), null, Never);
@@ -70,7 +69,7 @@ public class ScheduledTrainingTests
             Assert.NotEqual(variants[^1].Convolutions["header"].Mean, variants[0].Convolutions["header"].Mean);
         }
 
-        Assert.Equal(before, LiveTensorCount);
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     [Fact]
