@@ -38,7 +38,7 @@ public class SpNetTrainerTests
         }
     }
 
-    [Fact]
+    [LiveTensorsFact]
     public void A_step_leaves_no_tensor_behind()
     {
         using SpNetTrainer trainer = new(Tiny.Net, Tiny.Options with { Epochs = 1 }, TimeProvider.System);

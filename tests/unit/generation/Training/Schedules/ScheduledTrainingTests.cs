@@ -54,7 +54,7 @@ public class ScheduledTrainingTests
         Assert.Equal(12, training.PassesFor(64));
     }
 
-    [Fact]
+    [LiveTensorsFact]
     public void Post_training_quantization_leaves_weights_as_the_float_network_has_them_and_leaks_nothing()
     {
         GC.Collect();
