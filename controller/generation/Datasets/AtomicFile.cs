@@ -6,6 +6,7 @@ public static class AtomicFile
     /// <summary>Writes beside the target, flushes to the disk, renames. Safe against another process doing the same.</summary>
     /// <param name="path">Target; its folder must exist.</param>
     /// <param name="write">Writes the content; when it throws, the target stays as it was.</param>
+    /// <exception cref="IOException">It cannot be written, for example because the disk is full: the sentence names the target.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         string beside = $"{path}.{Path.GetRandomFileName()}";
@@ -18,6 +19,10 @@ public static class AtomicFile
             }
 
             File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception e) when (DiskSpace.Lacked(e) is { } reason)
+        {
+            throw new IOException($"'{path}' could not be written, {reason}: what was there before is untouched.", e);
         }
         finally
         {

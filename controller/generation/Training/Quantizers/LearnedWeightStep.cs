@@ -1,3 +1,4 @@
+using InstantNet.Generation.Training.Checkpoints;
 using InstantNet.Torch;
 using static InstantNet.Torch.torch;
 
@@ -35,6 +36,12 @@ internal sealed class LearnedWeightStep
 
         double damping = 1 / Math.Sqrt((double)master.numel() * maxCode);
         return FusedOperators.RoundToSteps(master, Step.Tensor, null, -maxCode, maxCode, StraightThrough.InsideRange, damping);
+    }
+
+    public void VisitState(IStateVisitor state)
+    {
+        Step.VisitState(state);
+        state.Visit(ref _fitted);
     }
 
     public LearnedWeightStep Replicate() => new(_bits, Step.Replicate());
