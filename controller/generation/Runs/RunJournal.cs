@@ -57,9 +57,21 @@ internal sealed class RunJournal : ITrainingCompanion, IDisposable
     {
         _metrics.Keep();
         CheckpointHeader header = new(_options.Fingerprint, moment.Progress.Step, moment.Progress.Steps, Seconds);
-        string file = _folder.Checkpoints.Write(header, moment.Visit);
+        string file = Write(header, moment.Visit);
         _kept = _time.GetTimestamp();
         _told(new CheckpointReport(file, header.Step, new FileInfo(file).Length));
+    }
+
+    private string Write(CheckpointHeader header, Action<IStateVisitor> visit)
+    {
+        try
+        {
+            return _folder.Checkpoints.Write(header, visit);
+        }
+        catch (IOException e) when (_folder.Checkpoints.Newest is { } last)
+        {
+            throw new IOException($"{e.Message.TrimEnd('.')}; the training up to '{last}' is kept, and --resume goes on from there.", e);
+        }
     }
 
     private static MetricsLine Line(TrainingMoment moment) =>

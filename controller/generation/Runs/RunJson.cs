@@ -7,7 +7,9 @@ namespace InstantNet.Generation.Runs;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true, Converters = [typeof(QuantizerConverter), typeof(ScheduleConverter), typeof(AugmentationConverter)])]
 [JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(IReadOnlyList<RunReport>))]
 [JsonSerializable(typeof(MappingReport))]
+[JsonSerializable(typeof(IReadOnlyList<MappingReport>))]
 [JsonSerializable(typeof(RunConfiguration))]
 public sealed partial class RunJson : JsonSerializerContext;
 

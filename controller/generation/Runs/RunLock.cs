@@ -1,3 +1,5 @@
+using InstantNet.Generation.Datasets;
+
 namespace InstantNet.Generation.Runs;
 
 /// <summary>Keeps a second process off a run folder while it is held; the system frees it when the process dies.</summary>
@@ -8,7 +10,7 @@ internal sealed class RunLock : IDisposable
 
     private RunLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the lock and makes the folder if need be.</summary>
+    /// <summary>Takes the lock, makes the folder if need be and clears away what a killed process left half-written.</summary>
     /// <exception cref="IOException">Another process has it.</exception>
     public static RunLock Take(RunFolder folder)
     {
@@ -16,7 +18,9 @@ internal sealed class RunLock : IDisposable
         string file = folder.Locate(Name);
         try
         {
-            return new RunLock(new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
+            RunLock taken = new(new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
+            AtomicFile.DeleteLeftovers(folder.Path);
+            return taken;
         }
         catch (IOException e) when (File.Exists(file))
         {

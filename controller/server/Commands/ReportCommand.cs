@@ -16,16 +16,19 @@ internal static class ReportCommand
         Argument<DirectoryInfo[]> runs = new("RUN") { Description = "Run folders, as 'generate' fills them.", Arity = ArgumentArity.OneOrMore };
         Option<FileInfo> file = new("--out") { Description = "HTML file to write; works offline.", HelpName = "FILE", Required = true };
         Option<FileInfo?> baselines = Baselines();
+        JsonTarget json = JsonTarget.Create();
         Command command = new("report", "Write one page about finished runs: accuracy over epochs and per precision, predictions, accuracy against operations and energy–delay product.")
-            { runs, file, baselines };
+            { runs, file, baselines, json.Option };
         command.SetAction(parsed =>
         {
             string target = parsed.GetRequiredValue(file).FullName;
+            json.Check(parsed);
             JsonTarget.Check(file.Name, target);
             ScheduleComparisonReport? beside = Read(parsed, baselines);
             RunContent[] contents = [.. parsed.GetRequiredValue(runs).Select(r => RunContent.Read(new RunFolder(r.FullName), beside))];
             AtomicFile.Write(target, s => s.Write(Encoding.UTF8.GetBytes(RunHtml.Of(contents))));
-            Console.WriteLine($"{contents.Length} {(contents.Length == 1 ? "run" : "runs")} in {target}");
+            if (json.Write(parsed, [.. contents.Select(c => c.Report)], RunJson.Default.IReadOnlyListRunReport))
+                Console.WriteLine($"{contents.Length} {(contents.Length == 1 ? "run" : "runs")} in {target}");
         });
         return command;
     }

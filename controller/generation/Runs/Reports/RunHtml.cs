@@ -41,7 +41,7 @@ public static class RunHtml
             "section", Markup.Element("h2", "Accuracy against cost"),
             Markup.Styled(
                 "p", "note", "Each point is a precision; the stairs are what no other point beats in both. Accuracy is ONNX Runtime's on all test images.",
-                classes.Length == 0 ? " No energy–delay products: './instantnet map' has not run on this folder." : " Energy and latency are modelled by the mapper, a frame each."),
+                classes.Length == 0 ? " './instantnet map run' adds energy–delay products." : " Energy and latency are modelled by the mapper, a frame each."),
             runs.Count > 1 ? marks.Legend() : null,
             Markup.Styled(
                 "div", "beside",
