@@ -38,7 +38,12 @@ public sealed class GenerationPipeline(TimeProvider time)
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(progress);
         if (folder.Checkpoints.Newest is { } kept)
-            throw new ArgumentException($"'{folder.Path}' holds a training that did not end, up to '{Path.GetFileName(kept)}': --resume goes on with it; to begin anew, name another folder or delete this one.");
+        {
+            throw new ArgumentException(
+                $"'{folder.Path}' holds a training that did not end, up to '{Path.GetFileName(kept)}': --resume goes on with it; to begin anew, "
+                + "name another folder or delete this one.");
+        }
+
         long began = time.GetTimestamp();
         LoadedImages images = Load(options, progress, cancellationToken);
         options = images.Options;
@@ -114,8 +119,8 @@ public sealed class GenerationPipeline(TimeProvider time)
         RunReport report = new(
             RunReport.FormatVersion, time.GetUtcNow(), images.Options.Training.Seed, images.Net.Name, images.Net.MultiplyAccumulates, images.Report, training,
             variants);
+        RunHtml.Write(folder, report);
         folder.Write(report);
-        RunHtml.Write(folder);
         folder.Checkpoints.Clear();
         return report;
     }

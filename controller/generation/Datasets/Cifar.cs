@@ -6,7 +6,8 @@ namespace InstantNet.Generation.Datasets;
 /// <summary>CIFAR-10 and CIFAR-100 in their authors' binary distribution: colour images of 32x32, 50,000 for training and 10,000 for testing.</summary>
 /// <remarks>
 /// A record is its label bytes, then 1,024 red, 1,024 green and 1,024 blue bytes, row by row. A small distribution of one's own is accepted, with as many
-/// records as its files have; but where one file is as large as the authors', all are, or one was cut off. Augmentation: moved by up to 4 pixels and mirrored, as everybody since He et al. (CVPR 2016, section 4.2) does.
+/// records as its files have; but where one file is as large as the authors', all are, or one was cut off.
+/// Augmentation: moved by up to 4 pixels and mirrored, as everybody since He et al. (CVPR 2016, section 4.2) does.
 /// Source: Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009, and its page's "Binary version".
 /// </remarks>
 public sealed class Cifar : IDataset

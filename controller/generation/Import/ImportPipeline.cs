@@ -67,8 +67,8 @@ public sealed class ImportPipeline(TimeProvider time, CalibrationFolder images)
         RunReport report = new(
             RunReport.FormatVersion, time.GetUtcNow(), 0, net.Name, net.MultiplyAccumulates, dataset, training, variants,
             new ImportReport(options.Normalization, given.HasLabels, apart, difference, fidelity));
+        RunHtml.Write(folder, report);
         folder.Write(report);
-        RunHtml.Write(folder);
         return report;
     }
 

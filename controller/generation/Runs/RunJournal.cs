@@ -40,9 +40,9 @@ internal sealed class RunJournal : ITrainingCompanion, IDisposable
     {
         TrainingProgress now = moment.Progress;
         if (_options.Plan.Reports(now.Step, now.Steps))
-            _metrics.Add(Line(moment) with { Loss = now.Loss, Accuracy = [.. now.Accuracy.OrderBy(a => a.Key).Select(a => new MeasuredAccuracy(a.Key, a.Value))], ImagesPerSecond = now.ImagesPerSecond });
+            _metrics.Add(Course(moment));
         if (_options.Plan.Evaluates(now.Step, now.Steps))
-            _metrics.Add(Line(moment) with { Evaluation = [.. moment.Precisions.Select(p => new MeasuredAccuracy(p, moment.Evaluate(_options.Test, p)))], TestImages = _options.Test.Count });
+            _metrics.Add(Evaluation(moment));
 
         // The first step's tells early whether the disk takes one; the last one's spares the steps when what follows them is cut off.
         if (_kept is not { } kept || moment.EndsNetwork || _time.GetElapsedTime(kept) >= _options.CheckpointEvery)
@@ -73,6 +73,19 @@ internal sealed class RunJournal : ITrainingCompanion, IDisposable
             throw new IOException($"{e.Message.TrimEnd('.')}; the training up to '{last}' is kept, and --resume goes on from there.", e);
         }
     }
+
+    private static MetricsLine Course(TrainingMoment moment) => Line(moment) with
+    {
+        Loss = moment.Progress.Loss,
+        Accuracy = [.. moment.Progress.Accuracy.OrderBy(a => a.Key).Select(a => new MeasuredAccuracy(a.Key, a.Value))],
+        ImagesPerSecond = moment.Progress.ImagesPerSecond,
+    };
+
+    private MetricsLine Evaluation(TrainingMoment moment) => Line(moment) with
+    {
+        Evaluation = [.. moment.Precisions.Select(p => new MeasuredAccuracy(p, moment.Evaluate(_options.Test, p)))],
+        TestImages = _options.Test.Count,
+    };
 
     private static MetricsLine Line(TrainingMoment moment) =>
         new(MetricsLine.FormatVersion, moment.Progress.Step, moment.Progress.Epoch, moment.LearningRate);

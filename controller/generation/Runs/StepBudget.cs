@@ -15,7 +15,7 @@ public sealed record StepBudget(
     // Machines are not equally fast from minute to minute; reports, checkpoints and evaluations take their part too.
     private const double Usable = 0.9;
 
-    // Every image is recalibrated with once and answered twice: by torch, and by ONNX Runtime before and after, which is no slower.
+    // A test image is answered by torch and by ONNX Runtime, which is no slower.
     private const int TestPasses = 2;
 
     /// <param name="budget">Time for everything, seconds.</param>

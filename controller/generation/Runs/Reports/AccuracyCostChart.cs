@@ -35,14 +35,15 @@ internal static class AccuracyCostChart
         AxisLines.Level(drawing, up, (Left, Right), CourseChart.Percent);
         AxisLines.Upright(drawing, across, (Top, Bottom), t => Quantity.Tick(t, unit), Bottom + 18);
         drawing.Write(((Left + Right) / 2, Bottom + 38), what, "axis middle");
-        drawing.Path(Stairs([.. Frontier([.. all.Select(p => (p.Cost, p.Accuracy))]).Select(p => (across.At(p.Cost), up.At(p.Accuracy)))]), "line front");
+        (double X, double Y)[] stairs = [.. Stairs([.. Frontier([.. all.Select(p => (p.Cost, p.Accuracy))]).Select(p => (across.At(p.Cost), up.At(p.Accuracy)))])];
+        drawing.Path([.. stairs, (Right, stairs[^1].Y)], "line front");
         (double X, double Y)[] places = [.. all.Select(p => (across.At(p.Cost), up.At(p.Accuracy)))];
         double[] labels = Labels(places);
         for (int i = 0; i < all.Length; i++)
         {
             (Series run, int bits, double cost, double accuracy) = all[i];
             drawing.Mark(run.Shape, places[i], run.Style, $"{run.Name}, {bits}-bit: {CourseChart.Percent(accuracy)}, {Quantity.Of(cost, unit)}");
-            drawing.Write((places[i].X + 8, labels[i]), $"{bits}", "tick");
+            drawing.Write((places[i].X + 6, labels[i]), $"{bits}", "tick");
         }
 
         return drawing.Element;
@@ -75,7 +76,7 @@ internal static class AccuracyCostChart
             double[] spread = LabelSpacing.Spread([.. members.Select(i => places[i].Y)], LabelGap, Top, Bottom);
             foreach ((int member, double y) in members.Zip(spread))
             {
-                labels[member] = y + 4;
+                labels[member] = y - 5;
             }
         }
 

@@ -13,9 +13,10 @@ internal static class AccuracyTable
     public static XElement Of(RunContent run)
     {
         IReadOnlyList<ScheduleSummary> baselines = run.Baselines?.Schedules ?? [];
+        string[] heads = ["precision", "ONNX Runtime", "torch", "difference, points", "same predictions", "model", .. baselines.Select(b => b.Schedule)];
         return Markup.Styled(
             "table", "numbers",
-            Markup.Element("tr", ((string[])["precision", "ONNX Runtime", "torch", "difference, points", "same predictions", "model", .. baselines.Select(b => b.Schedule)]).Select(n => Markup.Element("th", n))),
+            Markup.Element("tr", heads.Select(n => Markup.Element("th", n))),
             run.Report.Variants.Select(v => Markup.Element(
                 "tr", Markup.Element("th", v.Bits.ToString()), Markup.Styled("td", "main", Percent(v.Accuracy)), Cell(Percent(v.TrainedAccuracy)),
                 Cell(Number(v.ParityPoints, "+0.00;-0.00;0.00")), Cell(Percent(v.SamePredictions)), Cell(Number(v.ModelBytes / 1024.0, "N0") + " KiB"),

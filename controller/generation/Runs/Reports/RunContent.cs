@@ -24,7 +24,12 @@ public sealed record RunContent(
     public static RunContent Read(RunFolder folder, ScheduleComparisonReport? baselines = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        RunReport report = folder.ReadReport();
+        return Read(folder, folder.ReadReport(), baselines);
+    }
+
+    /// <summary>The same of a run whose report is about to be written.</summary>
+    internal static RunContent Read(RunFolder folder, RunReport report, ScheduleComparisonReport? baselines)
+    {
         int frames = report.Variants.Count == 0 ? 0 : report.Variants[0].GoldenLogits.Count;
         int[] answers = File.Exists(folder.TestImages) ? [.. ImageFile.Read(folder.TestImages).Labels.Take(frames).Select(l => (int)l)] : [];
         return new RunContent(

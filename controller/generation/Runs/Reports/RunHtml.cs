@@ -13,8 +13,12 @@ public static class RunHtml
     public static void Write(RunFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        AtomicFile.Write(folder.ReportPage, s => s.Write(Encoding.UTF8.GetBytes(Of([RunContent.Read(folder)]))));
+        Write(folder, folder.ReadReport());
     }
+
+    /// <summary>The same of a run whose report is about to be written.</summary>
+    internal static void Write(RunFolder folder, RunReport report) =>
+        AtomicFile.Write(folder.ReportPage, s => s.Write(Encoding.UTF8.GetBytes(Of([RunContent.Read(folder, report, baselines: null)]))));
 
     /// <summary>The report as HTML that is well-formed XML too; the same runs give the same text.</summary>
     /// <param name="runs">At least one.</param>
