@@ -55,6 +55,7 @@ public sealed class GenerationPipeline(TimeProvider time)
         }
 
         using RunLock held = RunLock.Take(folder);
+        AtomicFile.DeleteLeftovers(folder.Path);
         RunVersions versions = RunVersions.Here();
         RunMachine machine = RunMachine.Here();
         folder.Write(new RunConfiguration(RunConfiguration.FormatVersion, time.GetUtcNow(), options, budget, versions, machine));
@@ -87,6 +88,7 @@ public sealed class GenerationPipeline(TimeProvider time)
         if (RunFingerprint.Difference(kept.Header.Fingerprint, Fingerprint(images)) is { } difference)
             throw new InvalidDataException($"'{file}' belongs to another run, so going on would give another network: {difference}.");
         using RunLock held = RunLock.Take(folder);
+        AtomicFile.DeleteLeftovers(folder.Path);
         progress.Report(new GenerationProgress(Resumed: new CheckpointReport(file, kept.Header.Step, new FileInfo(file).Length)));
         return Generate(images, folder, kept, progress, cancellationToken);
     }

@@ -1,5 +1,3 @@
-using InstantNet.Generation.Datasets;
-
 namespace InstantNet.Generation.Runs;
 
 /// <summary>Keeps a second process off a run folder while it is held; the system frees it when the process dies.</summary>
@@ -10,7 +8,7 @@ internal sealed class RunLock : IDisposable
 
     private RunLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the lock, makes the folder if need be and clears away what a killed process left half-written.</summary>
+    /// <summary>Takes the lock and makes the folder if need be.</summary>
     /// <exception cref="IOException">Another process has it.</exception>
     public static RunLock Take(RunFolder folder)
     {
@@ -18,9 +16,7 @@ internal sealed class RunLock : IDisposable
         string file = folder.Locate(Name);
         try
         {
-            RunLock taken = new(new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
-            AtomicFile.DeleteLeftovers(folder.Path);
-            return taken;
+            return new RunLock(new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
         }
         catch (IOException e) when (File.Exists(file))
         {
