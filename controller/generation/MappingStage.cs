@@ -5,10 +5,11 @@ using InstantNet.Generation.Mapping.Devices;
 using InstantNet.Generation.Mapping.Network;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Runs;
+using InstantNet.Generation.Runs.Reports;
 
 namespace InstantNet.Generation;
 
-/// <summary>Maps a finished run's network on device classes and adds dataflows and costs to its folder.</summary>
+/// <summary>Maps a finished run's network on device classes and adds dataflows and costs to its folder and its report page.</summary>
 /// <param name="time">Clock.</param>
 public sealed class MappingStage(TimeProvider time)
 {
@@ -38,6 +39,8 @@ public sealed class MappingStage(TimeProvider time)
             folder.Write(report);
             reports.Add(report);
         }
+
+        RunHtml.Write(folder);
 
         return reports;
     }

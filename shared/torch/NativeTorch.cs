@@ -27,6 +27,7 @@ internal static unsafe partial class NativeTorch
     [LibraryImport(Library)] internal static partial int it_num_threads();
     [LibraryImport(Library)] internal static partial int it_set_num_threads(int threads);
     [LibraryImport(Library)] internal static partial int it_manual_seed(long seed);
+    [LibraryImport(Library)] internal static partial nint it_version();
 
     [LibraryImport(Library)] internal static partial nint it_from_data(void* data, long* sizes, int dims, sbyte dtype);
     [LibraryImport(Library)] internal static partial nint it_full(long* sizes, int dims, double value, sbyte dtype);

@@ -45,6 +45,9 @@ public sealed unsafe class SGD : torch.optim.ILearningRateController, IDisposabl
             TorchException.ThrowIfFailed(NativeTorch.it_zero_grad(p, parameters.Count));
     }
 
+    /// <summary>What the next step depends on beside the parameters; shared, not copied.</summary>
+    public StateDictionary state_dict() => new([.. _velocities.Select(v => new State(v))]);
+
     /// <summary>Frees the velocities; the parameters are the caller's.</summary>
     public void Dispose()
     {
@@ -55,4 +58,14 @@ public sealed unsafe class SGD : torch.optim.ILearningRateController, IDisposabl
 
         _velocities.Clear();
     }
+
+    /// <summary>State of an optimiser.</summary>
+    /// <param name="State">One of each parameter, in their order.</param>
+#pragma warning disable CA1711 // TorchSharp's name
+    public sealed record StateDictionary(IReadOnlyList<State> State);
+#pragma warning restore CA1711
+
+    /// <summary>State of one parameter.</summary>
+    /// <param name="momentum_buffer">Its velocity, of the parameter's shape.</param>
+    public sealed record State(torch.Tensor momentum_buffer);
 }

@@ -73,6 +73,9 @@ public static unsafe partial class torch
             return Tensor.Own(NativeTorch.it_cat(list, handles.Count, dim));
     }
 
+    /// <summary>Version of libtorch, such as "1.13.1".</summary>
+    public static string __version__ => System.Runtime.InteropServices.Marshal.PtrToStringUTF8(NativeTorch.it_version()) ?? "";
+
     /// <summary>Seeds libtorch's generator.</summary>
     public static void manual_seed(long seed) => TorchException.ThrowIfFailed(NativeTorch.it_manual_seed(seed));
 

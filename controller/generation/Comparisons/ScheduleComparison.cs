@@ -44,14 +44,14 @@ public sealed class ScheduleComparison(TimeProvider time)
         changes.RefuseTooFar(data.Train.Shape);
         options = options with { Training = options.Training with { Augmentation = changes } };
         NetSpec net = NetCatalog.Build(NetCatalog.Trainable[0], data.Train.Shape, data.ClassNames.Count);
-        LabeledImages train = Labeled(data.Train);
+        LabeledImages train = data.Train.Labeled();
         ComparisonBudget budget = Measure(options, net, train, data.Test.Count, progress, start, cancellationToken);
         TrainingOptions training = options.Training with
         {
             Epochs = (double)budget.Steps * options.Training.BatchSize / train.Count,
             RecalibrationImages = budget.RecalibrationImages,
         };
-        LabeledImages test = Labeled(data.Test.Take(budget.TestImages));
+        LabeledImages test = data.Test.Take(budget.TestImages).Labeled();
         List<ScheduleRun> runs = [];
         for (int seed = 1; seed <= options.Seeds; seed++)
         {
@@ -131,8 +131,6 @@ public sealed class ScheduleComparison(TimeProvider time)
             (double)steps / plan.Count * options.BatchSize / images, runs.Average(r => r.Seconds),
             [.. options.Precisions.Select(p => AccuracySummary.Of(p, [.. runs.SelectMany(r => r.Accuracy).Where(a => a.Bits == p).Select(a => a.Accuracy)]))]);
     }
-
-    private static LabeledImages Labeled(ImageSet images) => new(images.Pixels, images.Labels, images.Shape);
 
     /// <summary>Reports on the caller's thread, in order.</summary>
     private sealed class Relay(Action<TrainingProgress> handler) : IProgress<TrainingProgress>

@@ -5,13 +5,15 @@ namespace InstantNet.Generation.Datasets;
 
 /// <summary>CIFAR-10 and CIFAR-100 in their authors' binary distribution: colour images of 32x32, 50,000 for training and 10,000 for testing.</summary>
 /// <remarks>
-/// A record is its label bytes, then 1,024 red, 1,024 green and 1,024 blue bytes, row by row. The number of records is the file's own, so that a part
-/// of a distribution can be used. Augmentation: moved by up to 4 pixels and mirrored, as everybody since He et al. (CVPR 2016, section 4.2) does.
+/// A record is its label bytes, then 1,024 red, 1,024 green and 1,024 blue bytes, row by row. A small distribution of one's own is accepted, with as many
+/// records as its files have; but where one file is as large as the authors', all are, or one was cut off.
+/// Augmentation: moved by up to 4 pixels and mirrored, as everybody since He et al. (CVPR 2016, section 4.2) does.
 /// Source: Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009, and its page's "Binary version".
 /// </remarks>
 public sealed class Cifar : IDataset
 {
     private const int Side = 32;
+    private const int WholeTrain = 50_000, WholeTest = 10_000;
 
     // Twice the whole training part; five files of it still fit an array.
     private const long MaxFileBytes = 400_000_000;
@@ -56,8 +58,23 @@ public sealed class Cifar : IDataset
             folder = unpacked;
 
         string[] names = ReadNames(Path.Combine(folder, _files.Names));
+        RefuseCutOff(folder);
         ImageSet train = Read(folder, _files.Train, cancellationToken), test = Read(folder, [_files.Test], cancellationToken);
         return new DatasetSplit(train, test, names, SplitOrigin.Files, new Augmentation(CropPadding: 4, Flip: true));
+    }
+
+    /// <summary>A file that ends between two images looks whole by itself; beside others that have the authors' size it does not.</summary>
+    private void RefuseCutOff(string folder)
+    {
+        (string File, int Count, int Whole)[] files =
+        [
+            .. _files.Train.Append(_files.Test).Select(f => (Path.Combine(folder, f), CountRecords(Path.Combine(folder, f)), f == _files.Test ? WholeTest : WholeTrain / _files.Train.Length)),
+        ];
+        if (files.All(f => f.Count != f.Whole))
+            return;
+        (string file, int count, int whole) = files.FirstOrDefault(f => f.Count != f.Whole);
+        if (file is not null)
+            throw new InvalidDataException($"'{file}' has {count} images where the authors' has {whole}, as others beside it have theirs: it was cut off.");
     }
 
     private string[] ReadNames(string file)

@@ -1,4 +1,5 @@
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training;
 
 namespace InstantNet.Generation.Datasets;
 
@@ -50,6 +51,9 @@ public sealed record ImageSet
         for (int i = 0; i < pixels.Length; i++)
             destination[i] = pixels[i] / PixelRange;
     }
+
+    /// <summary>The same images as training reads them; memory is shared.</summary>
+    public LabeledImages Labeled() => new(Pixels, Labels, Shape);
 
     /// <summary>The first images, at most all of them. Copies.</summary>
     public ImageSet Take(int count)

@@ -4,6 +4,7 @@ using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Export;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Runs;
+using InstantNet.Generation.Runs.Reports;
 
 namespace InstantNet.Generation.Import;
 
@@ -66,6 +67,7 @@ public sealed class ImportPipeline(TimeProvider time, CalibrationFolder images)
         RunReport report = new(
             RunReport.FormatVersion, time.GetUtcNow(), 0, net.Name, net.MultiplyAccumulates, dataset, training, variants,
             new ImportReport(options.Normalization, given.HasLabels, apart, difference, fidelity));
+        RunHtml.Write(folder, report);
         folder.Write(report);
         return report;
     }

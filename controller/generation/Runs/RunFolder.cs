@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using InstantNet.Contracts;
 using InstantNet.Generation.Datasets;
+using InstantNet.Generation.Training.Checkpoints;
 
 namespace InstantNet.Generation.Runs;
 
@@ -10,6 +11,7 @@ namespace InstantNet.Generation.Runs;
 public sealed class RunFolder
 {
     private const string Report = "run.json";
+    private const string Configuration = "config.json";
     private const string MappingPrefix = "mapping-";
 
     /// <param name="path">The folder; made with the first file.</param>
@@ -20,6 +22,18 @@ public sealed class RunFolder
 
     /// <summary>True when the run ended well.</summary>
     public bool IsComplete => File.Exists(Locate(Report));
+
+    /// <summary>The training's state, while it is not complete.</summary>
+    public CheckpointFolder Checkpoints => new(Path);
+
+    /// <summary>How training went, a JSON object a line.</summary>
+    public string Metrics => Locate("metrics.jsonl");
+
+    /// <summary>The run for people, as one page.</summary>
+    public string ReportPage => Locate("report.html");
+
+    /// <summary>Schedules that the page sets beside the run, as <c>eval schedules --json</c> wrote them; need not be there.</summary>
+    public string Baselines => Locate("baselines.json");
 
     /// <summary>Test images, for agents to replay.</summary>
     public string TestImages => Locate("test.images");
@@ -49,6 +63,14 @@ public sealed class RunFolder
 
     /// <summary>Ends the run.</summary>
     public void Write(RunReport report) => Write(Report, JsonSerializer.SerializeToUtf8Bytes(report, RunJson.Default.RunReport));
+
+    /// <summary>Says what the run was asked for.</summary>
+    public void Write(RunConfiguration configuration) =>
+        Write(Configuration, JsonSerializer.SerializeToUtf8Bytes(configuration, RunJson.Default.RunConfiguration));
+
+    /// <summary>What the run was asked for; null in folders of imported networks, and in older ones.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public RunConfiguration? ReadConfiguration() => File.Exists(Locate(Configuration)) ? Read(Configuration, RunJson.Default.RunConfiguration) : null;
 
     /// <summary>Adds what the mapper found for a class.</summary>
     public void Write(MappingReport report)

@@ -18,6 +18,7 @@ internal sealed class BatchFeed : IDisposable
     private readonly Augmentation _augmentation;
     private readonly int _batchSize;
     private readonly int _seed;
+    private readonly int _first;
     private readonly BlockingCollection<ReadyBatch> _free = new(Buffers);
     private readonly BlockingCollection<ReadyBatch> _ready = new(Buffers);
     private readonly CancellationTokenSource _stop = new();
@@ -29,10 +30,11 @@ internal sealed class BatchFeed : IDisposable
     /// <param name="batchSize">Images of a batch, at most all of them.</param>
     /// <param name="augmentation">Changes to the images.</param>
     /// <param name="seed">Of order and changes.</param>
-    public BatchFeed(LabeledImages images, int batchSize, Augmentation augmentation, int seed)
+    /// <param name="first">Batches to pass over: those that were trained on before.</param>
+    public BatchFeed(LabeledImages images, int batchSize, Augmentation augmentation, int seed, int first = 0)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, images.Count);
-        (_images, _batchSize, _augmentation, _seed) = (images, batchSize, augmentation, seed);
+        (_images, _batchSize, _augmentation, _seed, _first) = (images, batchSize, augmentation, seed, first);
         for (int i = 0; i < Buffers; i++)
             _free.Add(new ReadyBatch(batchSize, images.Shape));
         _maker = new Thread(Make) { IsBackground = true, Name = "training batches" };
@@ -66,10 +68,12 @@ internal sealed class BatchFeed : IDisposable
         {
             Random shuffle = new(_seed);
             int[] order = [.. Enumerable.Range(0, _images.Count)];
+            int perEpoch = order.Length / _batchSize;
             for (int epoch = 0; ; epoch++)
             {
                 shuffle.Shuffle(order);
-                for (int next = 0; next + _batchSize <= order.Length; next += _batchSize)
+                int passed = Math.Clamp(_first - (epoch * perEpoch), 0, perEpoch);
+                for (int next = passed * _batchSize; next + _batchSize <= order.Length; next += _batchSize)
                 {
                     ReadyBatch batch = _free.Take(_stop.Token);
                     batch.Fill(_images, order.AsSpan(next, _batchSize), _augmentation, _seed, epoch);

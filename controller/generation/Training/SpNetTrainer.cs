@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Checkpoints;
 using InstantNet.Generation.Training.Quantizers;
 using InstantNet.Generation.Training.Schedules;
 
@@ -53,23 +54,38 @@ public sealed class SpNetTrainer : IDisposable
     /// <param name="cancellationToken">Looked at before each step.</param>
     /// <exception cref="ArgumentException">Images do not fit the network.</exception>
     /// <exception cref="TrainingDivergedException">A loss stopped being a number.</exception>
-    public void Train(LabeledImages images, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public void Train(LabeledImages images, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+        TrainWatched(images, progress, watch: null, cancellationToken);
+
+    /// <summary>As <see cref="Train"/>, watched.</summary>
+    /// <param name="images">As above.</param>
+    /// <param name="progress">As above.</param>
+    /// <param name="watch">Told of every step; may be null.</param>
+    /// <param name="cancellationToken">As above.</param>
+    internal void TrainWatched(LabeledImages images, IProgress<TrainingProgress>? progress, IRunWatch? watch, CancellationToken cancellationToken)
     {
         ThrowIfUnfit(images);
         using IDisposable recycling = FusedOperators.RecycleMemory();
-        using (TrainingRun run = new(Net, _options, images, _crew))
+        int first = watch?.FirstStep ?? 0;
+        using (TrainingRun run = new(Net, _options, images, _crew, first))
         {
+            watch?.Begin(run);
             long start = _clock.GetTimestamp();
             TimeSpan reported = TimeSpan.Zero;
-            for (int step = 0; step < run.Steps; step++)
+            if (first == run.Steps)
+                progress?.Report(Progress(run, first, 0, images.Count, TimeSpan.Zero));
+            for (int step = first; step < run.Steps; step++)
             {
+                if (cancellationToken.IsCancellationRequested && step > 0)
+                    watch?.Stopping(run, Progress(run, step, step - first, images.Count, _clock.GetElapsedTime(start)));
                 cancellationToken.ThrowIfCancellationRequested();
                 run.Step(step);
                 TimeSpan elapsed = _clock.GetElapsedTime(start);
+                watch?.Stepped(run, Progress(run, step + 1, step + 1 - first, images.Count, elapsed));
                 if (step + 1 < run.Steps && elapsed - reported < ReportEvery)
                     continue;
                 reported = elapsed;
-                progress?.Report(Progress(run, step + 1, images.Count, elapsed));
+                progress?.Report(Progress(run, step + 1, step + 1 - first, images.Count, elapsed));
             }
         }
 
@@ -151,14 +167,18 @@ public sealed class SpNetTrainer : IDisposable
         Net.Dispose();
     }
 
-    private TrainingProgress Progress(TrainingRun run, int step, int images, TimeSpan elapsed)
+    /// <param name="run">What is under way.</param>
+    /// <param name="step">Steps done.</param>
+    /// <param name="here">Those of them that this process made, in the time elapsed.</param>
+    /// <param name="images">Of an epoch.</param>
+    /// <param name="elapsed">Since this process began.</param>
+    private TrainingProgress Progress(TrainingRun run, int step, int here, int images, TimeSpan elapsed)
     {
-        double seen = (double)step * run.BatchSize;
         double[] accuracy = run.Means.Accuracy;
         return new TrainingProgress(
-            step, run.Steps, seen / images, run.Means.Loss,
+            step, run.Steps, (double)step * run.BatchSize / images, run.Means.Loss,
             Net.Precisions.Index().ToDictionary(p => p.Item, p => accuracy[p.Index]),
-            seen / Math.Max(elapsed.TotalSeconds, 1e-9), elapsed * ((double)(run.Steps - step) / step));
+            (double)here * run.BatchSize / Math.Max(elapsed.TotalSeconds, 1e-9), elapsed * ((double)(run.Steps - step) / Math.Max(here, 1)));
     }
 
     // At random, so that images sorted by class give all classes in every batch.

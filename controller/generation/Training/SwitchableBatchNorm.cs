@@ -1,4 +1,5 @@
 using InstantNet.Contracts;
+using InstantNet.Generation.Training.Checkpoints;
 
 namespace InstantNet.Generation.Training;
 
@@ -38,6 +39,18 @@ internal sealed class SwitchableBatchNorm : IDisposable
 
     /// <summary>Sets how far one training batch moves the running statistics of a precision, 0..1.</summary>
     public void SetMomentum(Precision precision, double momentum) => _norms[precision] = _norms[precision] with { Momentum = momentum };
+
+    /// <summary>Passes over scales, shifts and running statistics of every precision.</summary>
+    public void VisitState(IStateVisitor state)
+    {
+        foreach (BatchNorm norm in _norms.Values)
+        {
+            state.Visit(norm.Weight);
+            state.Visit(norm.Bias);
+            state.Visit(norm.RunningMean);
+            state.Visit(norm.RunningVariance);
+        }
+    }
 
     /// <summary>A norm on the same parameters, with gradients and running statistics of its own.</summary>
     public SwitchableBatchNorm Replicate() => new(this);

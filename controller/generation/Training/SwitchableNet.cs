@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Checkpoints;
 using InstantNet.Generation.Training.Quantizers;
 
 namespace InstantNet.Generation.Training;
@@ -95,7 +96,10 @@ public sealed class SwitchableNet : IDisposable
     /// <param name="mode">What the pass is for.</param>
     /// <returns>Logits [n, classes], float32; belongs to the scope around the innermost one that is open, or to the caller.</returns>
     /// <exception cref="ArgumentException">The network was not built for that precision.</exception>
-    public Tensor Forward(Tensor images, Precision precision, ForwardMode mode)
+    public Tensor Forward(Tensor images, Precision precision, ForwardMode mode) => ForwardSeen(images, precision, mode, seen: null);
+
+    /// <summary>As <see cref="Forward"/>, with each layer's tensor shown as soon as it is made.</summary>
+    internal Tensor ForwardSeen(Tensor images, Precision precision, ForwardMode mode, Action<LayerSpec, Tensor>? seen)
     {
         if (!Precisions.Contains(precision))
             throw new ArgumentException($"The network runs at {string.Join(", ", Precisions)}, not at {precision}.", nameof(precision));
@@ -104,6 +108,7 @@ public sealed class SwitchableNet : IDisposable
         foreach (LayerSpec layer in Spec.Layers)
         {
             made[layer.Name] = Run(layer, made, precision, mode);
+            seen?.Invoke(layer, made[layer.Name]);
         }
 
         return made[Spec.Layers[^1].Name].MoveToOuterDisposeScope();
@@ -139,6 +144,29 @@ public sealed class SwitchableNet : IDisposable
     /// <summary>Of a layer; pooling picks among values of its input and has the input's.</summary>
     internal ILayerQuantizer QuantizerOf(LayerSpec layer) =>
         layer is MaxPoolSpec pool ? QuantizerOf(Spec.Layers.First(l => l.Name == pool.Input)) : _quantizers[layer.Name];
+
+    /// <summary>Passes over all that was learned and measured.</summary>
+    internal void VisitState(IStateVisitor state)
+    {
+        foreach (Tensor weights in Spec.Layers.Where(l => _weights.ContainsKey(l.Name)).Select(WeightsOf))
+        {
+            state.Visit(weights);
+        }
+
+        state.Visit(_bias);
+        VisitReplicaState(state);
+    }
+
+    /// <summary>Passes over what a replica has of its own: running statistics and ranges, and, since they are small, norms and steps again.</summary>
+    internal void VisitReplicaState(IStateVisitor state)
+    {
+        foreach (LayerSpec layer in Spec.Layers.Where(l => l is not MaxPoolSpec))
+        {
+            if (layer is ConvSpec convolution)
+                NormOf(convolution).VisitState(state);
+            _quantizers[layer.Name].VisitState(state);
+        }
+    }
 
     internal void SetStatisticsMomentum(Precision precision, double momentum)
     {

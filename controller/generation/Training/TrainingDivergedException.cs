@@ -1,4 +1,4 @@
-using InstantNet.Contracts;
+using System.Globalization;
 
 namespace InstantNet.Generation.Training;
 
@@ -20,17 +20,11 @@ public sealed class TrainingDivergedException : Exception
     {
     }
 
-    /// <param name="step">Optimiser step, from 0.</param>
-    /// <param name="precision">Whose loss it was.</param>
-    /// <param name="learningRate">At that step.</param>
-    public TrainingDivergedException(int step, Precision precision, double learningRate)
-        : base($"Training diverged: the {precision} loss is not finite at step {step}, learning rate {learningRate:0.#####}. Lower the learning rate.")
-    {
-    }
-
-    /// <summary>Every loss was finite, but not what they ask of the weights.</summary>
+    /// <param name="lost">What is not finite: the loss of a precision, the gradient of all of them.</param>
     /// <param name="step">Optimiser step, from 0.</param>
     /// <param name="learningRate">At that step.</param>
-    public static TrainingDivergedException ByGradient(int step, double learningRate) => new(
-        $"Training diverged: the gradient is not finite at step {step}, learning rate {learningRate:0.#####}. Lower the learning rate.");
+    /// <param name="first">Layer and precision where it began; null when every layer is finite, so that only a sum over them overflowed.</param>
+    internal static TrainingDivergedException At(string lost, int step, double learningRate, string? first) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"Training diverged: {lost} is not finite at step {step}, learning rate {learningRate:0.#####}; it began with {first ?? "a sum that overflowed, every layer is finite"}. Lower the learning rate."));
 }

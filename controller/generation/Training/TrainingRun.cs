@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Checkpoints;
 
 namespace InstantNet.Generation.Training;
 
@@ -23,7 +24,12 @@ internal sealed class TrainingRun : IDisposable
     private readonly SGD _undecayed;
     private readonly BatchFeed _batches;
 
-    public TrainingRun(SwitchableNet net, TrainingOptions options, LabeledImages images, WorkerCrew crew)
+    /// <param name="net">Trained in place.</param>
+    /// <param name="options">How.</param>
+    /// <param name="images">Borrowed until disposed.</param>
+    /// <param name="crew">Its threads work.</param>
+    /// <param name="firstStep">The step that will be made first; above 0 when the state of the steps before it is put back.</param>
+    public TrainingRun(SwitchableNet net, TrainingOptions options, LabeledImages images, WorkerCrew crew, int firstStep = 0)
     {
         if (images.Count < 2 * options.Shards)
             throw new ArgumentException($"{images.Count} images cannot be cut into {options.Shards} shards of two or more.", nameof(images));
@@ -37,13 +43,16 @@ internal sealed class TrainingRun : IDisposable
         _weights = optim.SGD(net.Weights, 0, options.Momentum, weight_decay: options.WeightDecay);
         _undecayed = optim.SGD(net.Undecayed, 0, options.Momentum);
         BatchSize = Math.Min(options.BatchSize, images.Count);
-        _batches = new BatchFeed(images, BatchSize, options.Augmentation, options.Seed);
+        _batches = new BatchFeed(images, BatchSize, options.Augmentation, options.Seed, firstStep);
         Steps = options.StepsFor(images.Count);
     }
 
     public int Steps { get; }
 
     public int BatchSize { get; }
+
+    /// <summary>Of the latest step.</summary>
+    public double LearningRate => _weights.LearningRate;
 
     /// <summary>Mean over recent steps, of loss and of accuracy per precision.</summary>
     public RunningMeans Means { get; private set; }
@@ -57,7 +66,7 @@ internal sealed class TrainingRun : IDisposable
         double rate = _options.LearningRate.At(step, Steps);
         ReadyBatch batch = _batches.Next();
         if (step % FitClipsEvery == 0 && step <= _options.ClipTracking * Steps)
-            FitClips(batch);
+            FitClips(batch, step, rate);
         _crew.Run(worker =>
         {
             for (int shard = worker; shard < _replicas.Length; shard += _crew.Workers)
@@ -71,7 +80,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         if (!double.IsFinite(nn.utils.clip_grad_norm_(_parameters, _options.GradientNorm)))
-            throw TrainingDivergedException.ByGradient(step, rate);
+            throw TrainingDivergedException.At("the gradient", step, rate, WhereLost(batch) ?? NonFinite.InGradients(_net));
         foreach (optim.ILearningRateController group in (IEnumerable<optim.ILearningRateController>)[.. _weights.ParamGroups, .. _undecayed.ParamGroups])
         {
             group.LearningRate = rate;
@@ -83,6 +92,34 @@ internal sealed class TrainingRun : IDisposable
         _undecayed.zero_grad();
         _net.RestrainQuantizers();
         Means = Means.Next(_reports, batch.Count, step == 0 ? 0 : Smoothing);
+    }
+
+    /// <summary>Passes over everything that the next step depends on but the batches, which follow from seed and step.</summary>
+    public void VisitState(IStateVisitor state)
+    {
+        _net.VisitState(state);
+        foreach (SwitchableNet replica in _replicas.Skip(1))
+        {
+            replica.VisitReplicaState(state);
+        }
+
+        foreach (SGD optimizer in (SGD[])[_weights, _undecayed])
+        {
+            foreach (SGD.State parameter in optimizer.state_dict().State)
+            {
+                state.Visit(parameter.momentum_buffer);
+            }
+        }
+
+        double loss = Means.Loss;
+        double[] accuracy = Means.Accuracy ?? new double[_net.Precisions.Count];
+        state.Visit(ref loss);
+        for (int i = 0; i < accuracy.Length; i++)
+        {
+            state.Visit(ref accuracy[i]);
+        }
+
+        Means = new RunningMeans(loss, accuracy);
     }
 
     public void Dispose()
@@ -97,7 +134,7 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Moves every clip to where it rounds the start of a batch best; one precision per worker at a time.</summary>
-    private void FitClips(ReadyBatch batch)
+    private void FitClips(ReadyBatch batch, int step, double rate)
     {
         Precision[] rounded = [.. _net.Precisions.Where(p => !BitPlan.IsFloat(p))];
         _crew.Run(worker =>
@@ -107,9 +144,27 @@ internal sealed class TrainingRun : IDisposable
             {
                 using DisposeScope scope = NewDisposeScope();
                 ImageBatch some = ImageBatch.Of(batch, 0, Math.Min(ClipFittingImages, batch.Count));
-                _net.Forward(some.Images, rounded[i], ForwardMode.FittingClips);
+                try
+                {
+                    _net.Forward(some.Images, rounded[i], ForwardMode.FittingClips);
+                }
+                catch (TorchException)
+                {
+                    // No clip suits values that are not finite.
+                    if (NonFinite.InForward(_net, some.Images, rounded[i]) is not { } first)
+                        throw;
+                    throw TrainingDivergedException.At($"what {rounded[i]} clips are fitted to", step, rate, first);
+                }
             }
         });
+    }
+
+    /// <summary>Where a forward pass of the batch meets a value that is not finite, highest precision first: ReLU hides one from the loss.</summary>
+    private string? WhereLost(ReadyBatch batch)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor images = ImageBatch.Of(batch, 0, batch.Count).Images;
+        return _net.Precisions.Reverse().Select(p => NonFinite.InForward(_net, images, p)).FirstOrDefault(first => first is not null);
     }
 
     private void TrainShard(int step, double rate, int shard, ReadyBatch batch)
@@ -128,7 +183,7 @@ internal sealed class TrainingRun : IDisposable
             Tensor loss = CascadeDistillation.Loss(logits, teachers, data.Labels, beta, _options.Distance);
             float value = loss.ToSingle();
             if (!float.IsFinite(value))
-                throw new TrainingDivergedException(step, net.Precisions[i], rate);
+                throw TrainingDivergedException.At($"the {net.Precisions[i]} loss", step, rate, NonFinite.InForward(net, data.Images, net.Precisions[i]));
             (loss * (share / net.Precisions.Count)).backward();
             Tensor teacher = logits.detach();
             _reports[shard].Record(i, value * share, Evaluation.CountCorrect(teacher, data.Labels));

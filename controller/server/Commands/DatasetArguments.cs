@@ -1,4 +1,5 @@
 using System.CommandLine;
+using InstantNet.Generation;
 using InstantNet.Generation.Datasets;
 
 namespace InstantNet.Controller.Commands;
@@ -25,6 +26,13 @@ internal sealed class DatasetArguments
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> Options => [_name, _folder, _size, _channels, _augment];
+
+    /// <summary>Those that decide what is learned – not where its files lie – and how they are written.</summary>
+    public IReadOnlyList<(Option Option, Func<GenerationOptions, string?> Text)> Compared =>
+    [
+        (_name, o => o.Dataset.Name), (_size, o => $"{o.Dataset.Format?.Size}"), (_channels, o => $"{o.Dataset.Format?.Channels}"),
+        (_augment, o => o.Augmentation?.ToString()),
+    ];
 
     /// <summary>Makes the command take them.</summary>
     public void AddTo(Command command)

@@ -4,13 +4,13 @@ using InstantNet.Generation.Mapping.Devices;
 
 namespace InstantNet.Controller.Commands;
 
-/// <summary><c>map</c>: searches dataflows, checks the cost model, compares the search, exports what was found.</summary>
+/// <summary><c>map</c>: searches dataflows, maps runs, checks the cost model, compares the search, exports what was found.</summary>
 internal static class MapCommand
 {
     /// <summary>The verb.</summary>
     public static Command Create() => new("map", "Search device-specific dataflows; check the cost model; compare the search; export dataflows.")
     {
-        MapSearchCommand.Create(), MapCostCommand.Create(), MapCompareCommand.Create(), MapExportCommand.Create(), Classes(),
+        MapSearchCommand.Create(), MapRunCommand.Create(), MapCostCommand.Create(), MapCompareCommand.Create(), MapExportCommand.Create(), Classes(),
     };
 
     private static Command Classes()

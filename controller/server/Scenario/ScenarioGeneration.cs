@@ -30,7 +30,7 @@ internal sealed class ScenarioGeneration(ScenarioOptions options, ProgressLine s
             if (options.Quick)
                 training = training with { Epochs = 1 };
             GenerationOptions generation = new("mobilenet-small", training, options.Quick ? QuickImages : 0, new DatasetOptions(DatasetCatalog.Names[0], CacheFolder.FromEnvironment()));
-            finished = new GenerationPipeline(time).Run(generation, folder, new GenerationProgressPrinter(say), cancellationToken);
+            finished = Train(generation, folder, cancellationToken);
         }
 
         foreach (MappingReport mapping in new MappingStage(time).Run(
@@ -44,6 +44,17 @@ internal sealed class ScenarioGeneration(ScenarioOptions options, ProgressLine s
         }
 
         return finished;
+    }
+
+    // What a Ctrl-C left behind goes on; what was begun otherwise does not.
+    private RunReport Train(GenerationOptions generation, RunFolder folder, CancellationToken cancellationToken)
+    {
+        GenerationPipeline pipeline = new(time);
+        GenerationProgressPrinter printer = new(say);
+        if (!options.Retrain && folder.Checkpoints.Newest is not null && folder.ReadConfiguration() is { } began && began.Options.Asks(generation))
+            return pipeline.Resume(folder, dataFolder: null, checkpointEvery: null, printer, cancellationToken);
+        folder.Checkpoints.Clear();
+        return pipeline.Run(generation, folder, printer, cancellationToken);
     }
 
     private bool IsOfThisKind(RunReport run) => run.Seed == options.Seed && (run.Dataset.Train == QuickImages) == options.Quick;

@@ -9,6 +9,7 @@
 #include <ATen/ops/rand.h>
 #include <ATen/ops/randn.h>
 #include <c10/core/GradMode.h>
+#include <torch/csrc/api/include/torch/version.h>
 
 #include <atomic>
 #include <cstring>
@@ -133,3 +134,6 @@ INSTANTNET_API int32_t it_set_num_threads(int32_t threads) {
 INSTANTNET_API int32_t it_manual_seed(int64_t seed) {
   return act([&] { at::manual_seed(static_cast<uint64_t>(seed)); });
 }
+
+// Lives as long as the library.
+INSTANTNET_API const char* it_version() { return TORCH_VERSION; }

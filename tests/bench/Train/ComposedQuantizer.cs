@@ -1,6 +1,7 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
+using InstantNet.Generation.Training.Checkpoints;
 using InstantNet.Generation.Training.Quantizers;
 
 namespace InstantNet.Bench.Train;
@@ -75,6 +76,14 @@ internal sealed class ComposedQuantizer : IQuantizer
         public void Adopt(IReadOnlyList<ILayerQuantizer> replicas)
         {
             // Nothing is measured here but by the pass that fits clips.
+        }
+
+        public void VisitState(IStateVisitor state)
+        {
+            foreach ((_, (QuantizationGrid _, PositiveParameter? clip)) in _levels.OrderBy(l => l.Key))
+            {
+                clip?.VisitState(state);
+            }
         }
 
         public LayerGrids Grids(Precision precision) => default;

@@ -8,7 +8,7 @@ namespace InstantNet.Tests.System.CommandLine;
 /// <param name="Error">Standard error.</param>
 internal sealed record TypedCommand(int Code, string Output, string Error)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     /// <summary>Runs a program of the product to its end.</summary>
     public static async Task<TypedCommand> RunAsync(string program, params IEnumerable<string> arguments)

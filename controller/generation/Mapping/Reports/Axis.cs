@@ -44,6 +44,21 @@ internal sealed class Axis
         return new Axis(v => v, 0, ticks[^1], from, to, ticks);
     }
 
+    /// <summary>Equal steps are equally long; from the last tick at or below the least value to the first at or above the greatest.</summary>
+    /// <param name="least">Finite.</param>
+    /// <param name="greatest">Finite, not below it.</param>
+    /// <param name="from">Place of the first tick.</param>
+    /// <param name="to">Place of the last tick.</param>
+    /// <param name="intervals">At most this many between ticks, and one more.</param>
+    public static Axis Between(double least, double greatest, double from, double to, int intervals)
+    {
+        double span = greatest - least;
+        double step = StepFor((span > 0 ? span : Math.Max(Math.Abs(greatest), 1) * (LeastMargin - 1)) / intervals);
+        double low = Math.Floor((least / step) + Slack), high = Math.Max(low + 1, Math.Ceiling((greatest / step) - Slack));
+        double[] ticks = [.. Enumerable.Range(0, (int)(high - low) + 1).Select(i => (low + i) * step)];
+        return new Axis(v => v, ticks[0], ticks[^1], from, to, ticks);
+    }
+
     /// <summary>Equal quotients are equally long; the values with a margin.</summary>
     /// <param name="values">Those not above 0 are passed over; without any other the axis is around 1.</param>
     /// <param name="from">Place of the low end.</param>

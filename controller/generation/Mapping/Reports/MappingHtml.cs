@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Xml.Linq;
 using InstantNet.Generation.Mapping.Network;
 
@@ -8,8 +7,6 @@ namespace InstantNet.Generation.Mapping.Reports;
 /// <summary>A report of mapped networks for people: one HTML file that needs nothing else, on screen or on paper. Stateless.</summary>
 public static class MappingHtml
 {
-    private const string StyleResource = "InstantNet.Generation.Mapping.Reports.report.css";
-
     // Paper cannot be clicked on: the layers of every precision are opened. It holds no character that XML would escape.
     private const string PrintScript =
         "addEventListener('beforeprint', function () { document.querySelectorAll('details.layers').forEach(function (d) { d.open = true; }); });";
@@ -23,15 +20,9 @@ public static class MappingHtml
         MappingNames names = new(mappings);
         string title = string.Join(", ", mappings.Select(m => m.Network).Distinct(StringComparer.Ordinal)) + ": dataflows";
         FlowMarks flows = new(mappings.SelectMany(m => m.Precisions).SelectMany(p => p.Experts).Select(e => e.Flow));
-        return Markup.Document(Markup.Element(
-            "html", new XAttribute("lang", "en"),
-            Markup.Element(
-                "head", Markup.Element("meta", new XAttribute("charset", "utf-8")),
-                Markup.Element("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
-                Markup.Element("title", title), Markup.Element("style", Style()), Markup.Element("script", PrintScript)),
-            Markup.Element(
-                "body", Markup.Element("h1", title), mappings.Count > 1 ? Comparison([.. mappings.Select((m, i) => (names.Short(i), m))]) : null,
-                mappings.Select((m, i) => new MappingSection(m, flows).Element(Anchor(i), names.Full(i))))));
+        return ReportPage.Of(
+            title, PrintScript, mappings.Count > 1 ? Comparison([.. mappings.Select((m, i) => (names.Short(i), m))]) : null,
+            mappings.Select((m, i) => new MappingSection(m, flows).Element(Anchor(i), names.Full(i))));
     }
 
     private static XElement Comparison((string Name, NetworkMapping Mapping)[] named)
@@ -49,12 +40,4 @@ public static class MappingHtml
     }
 
     private static string Anchor(int index) => string.Create(CultureInfo.InvariantCulture, $"mapping-{index + 1}");
-
-    private static string Style()
-    {
-        using Stream style = Assembly.GetExecutingAssembly().GetManifestResourceStream(StyleResource)
-            ?? throw new InvalidOperationException($"The assembly lacks {StyleResource}.");
-        using StreamReader reader = new(style);
-        return reader.ReadToEnd();
-    }
 }

@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Checkpoints;
 
 namespace InstantNet.Generation.Training.Quantizers;
 
@@ -71,6 +72,11 @@ public sealed class DoReFaQuantizer : IQuantizer
         public void Adopt(IReadOnlyList<ILayerQuantizer> replicas)
         {
             // Nothing is measured here.
+        }
+
+        public void VisitState(IStateVisitor state)
+        {
+            // Nothing is kept here.
         }
 
         public LayerGrids Grids(Precision precision) => default;

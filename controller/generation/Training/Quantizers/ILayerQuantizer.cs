@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Checkpoints;
 
 namespace InstantNet.Generation.Training.Quantizers;
 
@@ -42,6 +43,9 @@ public interface ILayerQuantizer : IDisposable
     /// <summary>Takes over what replicas measured (running ranges), as the mean over them.</summary>
     /// <param name="replicas">Made by <see cref="Replicate"/>; at least one.</param>
     void Adopt(IReadOnlyList<ILayerQuantizer> replicas);
+
+    /// <summary>Passes over all that it learned, measured and remembers.</summary>
+    void VisitState(IStateVisitor state);
 
     /// <summary>The grids that a device needs; empty where the precision is float or the quantiser cannot be deployed.</summary>
     LayerGrids Grids(Precision precision);

@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Checkpoints;
 
 namespace InstantNet.Generation.Training.Quantizers;
 
@@ -58,6 +59,12 @@ internal sealed class LearnedActivationStep
         }
 
         return FusedOperators.QuantizeActivation(made, addend, Clip(Step), _grid, _damping);
+    }
+
+    public void VisitState(IStateVisitor state)
+    {
+        Step?.VisitState(state);
+        state.Visit(ref _fitted);
     }
 
     public LearnedActivationStep Replicate() => new(this);

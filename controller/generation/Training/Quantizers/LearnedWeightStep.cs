@@ -1,3 +1,5 @@
+using InstantNet.Generation.Training.Checkpoints;
+
 namespace InstantNet.Generation.Training.Quantizers;
 
 /// <summary>LSQ's step of one layer's weights at one precision, codes ±(2^(bits-1) - 1).</summary>
@@ -32,6 +34,12 @@ internal sealed class LearnedWeightStep
 
         double damping = 1 / Math.Sqrt((double)master.numel() * maxCode);
         return FusedOperators.RoundToSteps(master, Step.Tensor, null, -maxCode, maxCode, StraightThrough.InsideRange, damping);
+    }
+
+    public void VisitState(IStateVisitor state)
+    {
+        Step.VisitState(state);
+        state.Visit(ref _fitted);
     }
 
     public LearnedWeightStep Replicate() => new(_bits, Step.Replicate());

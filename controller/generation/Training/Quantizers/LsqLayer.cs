@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Checkpoints;
 
 namespace InstantNet.Generation.Training.Quantizers;
 
@@ -66,6 +67,20 @@ internal sealed class LsqLayer : ILayerQuantizer
     public void Adopt(IReadOnlyList<ILayerQuantizer> replicas)
     {
         // Steps are parameters, which replicas share.
+    }
+
+    /// <inheritdoc/>
+    public void VisitState(IStateVisitor state)
+    {
+        foreach ((_, LearnedWeightStep step) in _weights.OrderBy(w => w.Key))
+        {
+            step.VisitState(state);
+        }
+
+        foreach ((_, LearnedActivationStep step) in _made.OrderBy(m => m.Key))
+        {
+            step.VisitState(state);
+        }
     }
 
     /// <inheritdoc/>

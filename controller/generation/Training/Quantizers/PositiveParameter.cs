@@ -1,3 +1,5 @@
+using InstantNet.Generation.Training.Checkpoints;
+
 namespace InstantNet.Generation.Training.Quantizers;
 
 /// <summary>A positive number that the optimiser learns: a clip or a step.</summary>
@@ -32,6 +34,13 @@ internal sealed class PositiveParameter : IDisposable
 
     /// <summary>Bounds what the optimiser just did.</summary>
     public void Restrain() => Value = Math.Clamp(Value, _last / MaxFactorPerStep, _last * MaxFactorPerStep);
+
+    /// <summary>Passes over the number; between steps it has been restrained and is all there is.</summary>
+    public void VisitState(IStateVisitor state)
+    {
+        state.Visit(Tensor);
+        _last = Value;
+    }
 
     /// <summary>A leaf on the same memory.</summary>
     public PositiveParameter Replicate() => new(this);

@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Checkpoints;
 
 namespace InstantNet.Generation.Training.Quantizers;
 
@@ -89,6 +90,14 @@ internal sealed class SbmLayer : ILayerQuantizer
             _lowest[i] = replicas.OfType<SbmLayer>().Average(r => r._lowest[i]);
             _range[i] = replicas.OfType<SbmLayer>().Average(r => r._range[i]);
         }
+    }
+
+    /// <inheritdoc/>
+    public void VisitState(IStateVisitor state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Visit(_lowest);
+        state.Visit(_range);
     }
 
     /// <inheritdoc/>

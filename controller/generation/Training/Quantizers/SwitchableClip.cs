@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Checkpoints;
 
 namespace InstantNet.Generation.Training.Quantizers;
 
@@ -81,6 +82,15 @@ internal sealed class SwitchableClip : IDisposable
         }
     }
 
+    /// <summary>Passes over levels, and whether they were fitted.</summary>
+    public void VisitState(IStateVisitor state)
+    {
+        foreach (Level level in _levels.Values)
+        {
+            level.VisitState(state);
+        }
+    }
+
     /// <summary>The grid as the device will use it; null where values stay float.</summary>
     public ActivationQuantizer? Quantizer(Precision precision)
     {
@@ -102,6 +112,12 @@ internal sealed class SwitchableClip : IDisposable
     private sealed record Level(QuantizationGrid Grid, PositiveParameter? Clip)
     {
         private bool _fitted;
+
+        public void VisitState(IStateVisitor state)
+        {
+            Clip?.VisitState(state);
+            state.Visit(ref _fitted);
+        }
 
         public void Fit(float best)
         {

@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Checkpoints;
 
 namespace InstantNet.Generation.Training.Quantizers;
 
@@ -44,6 +45,8 @@ public sealed class SymmetricQuantizer : IQuantizer
         {
             // Clips are parameters, which replicas share.
         }
+
+        public void VisitState(IStateVisitor state) => clip?.VisitState(state);
 
         public LayerGrids Grids(Precision precision) => new(clip?.Quantizer(precision), WeightStep: null);
 

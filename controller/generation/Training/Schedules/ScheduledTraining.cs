@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training.Checkpoints;
 
 namespace InstantNet.Generation.Training.Schedules;
 
@@ -11,6 +12,7 @@ public sealed class ScheduledTraining : IDisposable
     private readonly TimeProvider _clock;
     private readonly SortedDictionary<Precision, SpNetTrainer> _serving = [];
     private readonly List<SpNetTrainer> _trainers = [];
+    private readonly List<SpNetTrainer> _finished = [];
 
     /// <param name="spec">Network to train.</param>
     /// <param name="schedule">Plans the networks.</param>
@@ -47,21 +49,31 @@ public sealed class ScheduledTraining : IDisposable
     /// <param name="cancellationToken">Looked at before each step.</param>
     /// <exception cref="ArgumentException">Images do not fit the network.</exception>
     /// <exception cref="TrainingDivergedException">A loss stopped being a number.</exception>
-    public void Train(LabeledImages images, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public void Train(LabeledImages images, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+        Train(images, progress, companion: null, cancellationToken);
+
+    /// <summary>The same, with somebody along who keeps its state, or from a state that was kept.</summary>
+    /// <param name="images">As above.</param>
+    /// <param name="progress">As above.</param>
+    /// <param name="companion">May be null.</param>
+    /// <param name="cancellationToken">As above; the companion is told first.</param>
+    /// <exception cref="InvalidDataException">The state kept is of another training.</exception>
+    public void Train(LabeledImages images, IProgress<TrainingProgress>? progress, ITrainingCompanion? companion, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(images);
-        int steps = StepsFor(images.Count), done = 0;
-        foreach (PlannedNetwork network in _plan)
+        int steps = StepsFor(images.Count), first = 0, firstStep = 0;
+        if (companion?.From is { } state)
+            VisitPlace(state, ref first, ref firstStep);
+        for (int i = first; i < _plan.Count; i++)
         {
+            PlannedNetwork network = _plan[i];
+            int done = _plan.Take(i).Sum(p => p.Training.StepsFor(images.Count));
             SpNetTrainer trainer = Keep(new SpNetTrainer(Spec, network.Training, _clock));
-            trainer.Train(images, progress is null ? null : new Overall(progress, done, steps), cancellationToken);
-            done += network.Training.StepsFor(images.Count);
+            Part? part = companion is null ? null : new Part(this, companion, i, i == first ? firstStep : 0, done, steps);
+            trainer.TrainWatched(images, progress is null ? null : new Overall(progress, done, steps), part, cancellationToken);
             if (!network.Serves.SequenceEqual(network.Training.Precisions))
                 trainer = Keep(trainer.Quantize(network.Serves, images, cancellationToken));
-            foreach (Precision precision in network.Serves)
-            {
-                _serving[precision] = trainer;
-            }
+            Finish(network, trainer);
         }
     }
 
@@ -85,6 +97,30 @@ public sealed class ScheduledTraining : IDisposable
         }
     }
 
+    /// <summary>Passes over which network is at work, how far it is, and the networks before it.</summary>
+    private void VisitPlace(IStateVisitor state, ref int network, ref int step)
+    {
+        state.Visit(ref network);
+        state.Visit(ref step);
+        if (network < 0 || network >= _plan.Count)
+            throw new InvalidDataException($"The state kept is of another schedule: it is at network {network}, from 0, of {_plan.Count}.");
+        for (int i = 0; i < network; i++)
+        {
+            if (i == _finished.Count)
+                Finish(_plan[i], Keep(new SpNetTrainer(Spec, _plan[i].Training with { Precisions = _plan[i].Serves }, _clock)));
+            _finished[i].Net.VisitState(state);
+        }
+    }
+
+    private void Finish(PlannedNetwork network, SpNetTrainer trainer)
+    {
+        _finished.Add(trainer);
+        foreach (Precision precision in network.Serves)
+        {
+            _serving[precision] = trainer;
+        }
+    }
+
     private SpNetTrainer Keep(SpNetTrainer trainer)
     {
         _trainers.Add(trainer);
@@ -93,12 +129,45 @@ public sealed class ScheduledTraining : IDisposable
 
     private sealed class Overall(IProgress<TrainingProgress> progress, int done, int steps) : IProgress<TrainingProgress>
     {
+        public void Report(TrainingProgress value) => progress.Report(Of(value, done, steps));
+
         // What is left of the networks to come, at the pace of this one.
-        public void Report(TrainingProgress value) => progress.Report(value with
+        public static TrainingProgress Of(TrainingProgress value, int done, int steps) => value with
         {
             Step = done + value.Step,
             Steps = steps,
             Remaining = value.Step == value.Steps ? TimeSpan.Zero : value.Remaining * ((double)(steps - done - value.Step) / (value.Steps - value.Step)),
-        });
+        };
+    }
+
+    /// <summary>Tells a companion of one network's part in terms of the whole.</summary>
+    private sealed class Part(ScheduledTraining whole, ITrainingCompanion companion, int network, int firstStep, int done, int steps) : IRunWatch
+    {
+        public int FirstStep => firstStep;
+
+        public void Begin(TrainingRun run)
+        {
+            if (firstStep > 0)
+                run.VisitState(companion.From!);
+        }
+
+        public void Stepped(TrainingRun run, TrainingProgress progress) => companion.Stepped(Moment(run, progress));
+
+        public void Stopping(TrainingRun run, TrainingProgress progress) => companion.Stopping(Moment(run, progress));
+
+        private TrainingMoment Moment(TrainingRun run, TrainingProgress progress)
+        {
+            PlannedNetwork planned = whole._plan[network];
+            SpNetTrainer trainer = whole._trainers[^1];
+            return new TrainingMoment(
+                Overall.Of(progress, done, steps), run.LearningRate, planned.Training.Precisions, progress.Step == progress.Steps,
+                state =>
+                {
+                    int place = network, step = progress.Step;
+                    whole.VisitPlace(state, ref place, ref step);
+                    run.VisitState(state);
+                },
+                (images, precision) => trainer.Evaluate(images, precision, CancellationToken.None).Accuracy);
+        }
     }
 }

@@ -89,6 +89,19 @@ public sealed class CifarTests
         MustSay(Cifar.Ten, folder, "data_batch_4.bin' has 1 images", "'data_batch_1.bin' 2");
     }
 
+    [Theory]
+    [InlineData("test.bin", 2)]
+    [InlineData("train.bin", 3)]
+    public void A_file_cut_off_between_images_is_named_when_the_one_beside_it_is_as_large_as_the_authors(string cut, int images)
+    {
+        using CifarFolder folder = CifarFolder.Hundred(cut == "train.bin" ? images : 0, cut == "test.bin" ? images : 0);
+        string whole = cut == "test.bin" ? "train.bin" : "test.bin";
+        using (FileStream file = File.Create(folder.At(whole)))
+            file.SetLength((cut == "test.bin" ? 50_000L : 10_000L) * 3074);
+
+        MustSay(Cifar.Hundred, folder, cut, $"has {images} images where the authors' has", "it was cut off");
+    }
+
     [Fact]
     public void A_label_out_of_range_is_named_with_its_image()
     {
