@@ -34,7 +34,9 @@ public sealed class GenerationPipeline(TimeProvider time)
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(progress);
-        NetCatalog.RefuseUntrainable(options.Network);
+        NetworkDocument? searched = NetworkDocumentFile.IsPath(options.Network) ? NetworkDocumentFile.Read(options.Network) : null;
+        if (searched is null)
+            NetCatalog.RefuseUntrainable(options.Network);
         QuantizerCatalog.RefuseUndeployable(options.Training.Quantizer);
         // Without the native library there is no need to read the images first.
         _ = torch.get_num_threads();
@@ -51,12 +53,14 @@ public sealed class GenerationPipeline(TimeProvider time)
         };
         progress.Report(new GenerationProgress(Dataset: dataset));
 
-        NetSpec net = NetCatalog.Build(options.Network, train.Shape, data.ClassNames.Count);
+        NetSpec net = searched?.Build(train.Shape, data.ClassNames.Count) ?? NetCatalog.Build(options.Network, train.Shape, data.ClassNames.Count);
         using ScheduledTraining trainer = new(net, options.Schedule, options.Training, time);
         TrainingReport training = Train(trainer, options, train, progress, cancellationToken);
         IReadOnlyList<VariantReport> variants =
             [.. trainer.Export().Select(v => Export(trainer, v, data.Test, folder, progress, cancellationToken))];
 
+        if (searched is not null)
+            folder.Write(Path.GetFileName(folder.NetworkDocument), NetworkDocumentFile.ToJson(searched));
         ImageFile.Write(folder.TestImages, data.Test);
         folder.Write(Path.GetFileName(folder.GoldenFrames), data.Test.Take(GoldenFrames).Pixels);
         RunReport report = new(

@@ -27,6 +27,7 @@ internal static class CommandLine
     {
         UpCommand.Create(),
         GenerateCommand.Create(),
+        SearchCommand.Create(),
         EvalCommand.Create(),
         MapCommand.Create(),
         ReleaseCommand.Create(),

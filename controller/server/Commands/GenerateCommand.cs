@@ -18,7 +18,7 @@ internal static class GenerateCommand
     {
         TrainingOptions defaults = new();
         Option<DirectoryInfo> folder = new("--out") { Description = "Run folder to fill: models, golden frames, test images, run.json.", Required = true };
-        Option<string> net = new("--net") { Description = $"Network: {string.Join(", ", NetCatalog.Trainable)}.", DefaultValueFactory = _ => NetCatalog.Trainable[0] };
+        Option<string> net = new("--net") { Description = $"Network: {string.Join(", ", NetCatalog.Trainable)}, or a .json file that 'search' wrote.", DefaultValueFactory = _ => NetCatalog.Trainable[0] };
         Option<string> bits = new("--bits") { Description = "Bit-widths, fewest first, separated by commas.", DefaultValueFactory = _ => "4,8,32" };
         Option<string> schedule = new("--schedule")
         {
