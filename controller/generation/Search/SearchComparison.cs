@@ -43,6 +43,8 @@ public sealed class SearchComparison(TimeProvider time)
         _ = torch.get_num_threads(); // without the native library there is no need to read the images first
         IDataset source = DatasetCatalog.Find(request.Dataset.Name);
         DeviceClass? device = request.Cost == CostKind.MultiplyAccumulates ? null : DeviceClasses.Load(request.DeviceClass);
+        if (device is { Accelerator: null })
+            throw new ArgumentException($"Device class '{device.Id}' has no dataflow, so the cost of a choice is not known before it runs there: name another class, or --cost macs.");
         return Run(request, device, source.Load(request.Dataset, SplitSeed, cancellationToken), progress, cancellationToken);
     }
 

@@ -29,8 +29,8 @@ public sealed record SearchOptions
     /// </summary>
     public double ArchitectureWarmUp { get; init; } = 0.2;
 
-    /// <summary>The default space: ten searchable layers that a 28x28 image passes at 14x14 and 7x7 positions.</summary>
-    public static SearchSpaceFrame SmallFrame { get; } = new(16, 2, [new(1, 16, 1), new(3, 24, 1), new(3, 40, 2), new(3, 64, 1)], 128);
+    /// <summary>The default space: eight searchable layers that a 28x28 image passes at 14x14 and 7x7 positions.</summary>
+    public static SearchSpaceFrame SmallFrame { get; } = new(16, 2, [new(1, 16, 1), new(2, 24, 1), new(3, 40, 2), new(2, 64, 1)], 128);
 
     /// <exception cref="ArgumentException">A value is outside its limits; the sentence names it.</exception>
     public void Validate()

@@ -95,6 +95,9 @@ internal sealed class Supernet : IDisposable
     /// <summary>Bounds what the quantiser learns after a step of the optimiser.</summary>
     public void RestrainQuantizers() => _net.RestrainQuantizers();
 
+    /// <summary>Of one layer, what weight decay leaves alone.</summary>
+    public IEnumerable<Tensor> UndecayedOf(LayerSpec layer) => _net.UndecayedOf(layer);
+
     public void Dispose()
     {
         _net.Dispose();

@@ -71,7 +71,7 @@ internal sealed class SupernetCrew : IDisposable
             {
                 using DisposeScope scope = NewDisposeScope();
                 ImageBatch some = ImageBatch.Of(batch, 0, Math.Min(TrainingRun.ClipFittingImages, batch.Count));
-                Net.Forward(some.Images, rounded[i], ForwardMode.FittingClips, gates(Net));
+                FitClips(step, some, rounded[i], gates(Net));
             }
         });
         foreach (int part in parts)
@@ -84,6 +84,18 @@ internal sealed class SupernetCrew : IDisposable
         foreach (Supernet replica in _replicas.Skip(1))
         {
             replica.Dispose();
+        }
+    }
+
+    private void FitClips(int step, ImageBatch some, Precision precision, IReadOnlyList<Gate> gates)
+    {
+        try
+        {
+            Net.Forward(some.Images, precision, ForwardMode.FittingClips, gates);
+        }
+        catch (TorchException fault) when (fault.Message.Contains("not finite", StringComparison.Ordinal))
+        {
+            throw new TrainingDivergedException($"Search diverged: {precision} activations are not finite at step {step}. Lower the learning rate.", fault);
         }
     }
 
