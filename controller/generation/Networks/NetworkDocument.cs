@@ -4,7 +4,7 @@ namespace InstantNet.Generation.Networks;
 
 /// <summary>A network of InstantNet's search space as a file holds it: what its frame is and what each layer is; see <see cref="NetworkDocumentFile"/>.</summary>
 /// <param name="V">Format version, 1.</param>
-/// <param name="Name">What reports call the network.</param>
+/// <param name="Name">What reports and files of the network call it, 1 to 64 of a-z, 0-9, '_' and '-'.</param>
 /// <param name="Frame">What is not a choice.</param>
 /// <param name="Choices">One for each layer of the frame, in running order, as <see cref="BlockChoice.ToString"/> writes them.</param>
 public sealed record NetworkDocument(int V, string Name, SearchSpaceFrame Frame, IReadOnlyList<string> Choices)

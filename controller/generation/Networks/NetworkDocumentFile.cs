@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InstantNet.Contracts;
 using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Mapping;
 
@@ -16,7 +17,6 @@ namespace InstantNet.Generation.Networks;
 public static class NetworkDocumentFile
 {
     private const string Suffix = ".json";
-    private const int MostLayers = 100, MostChannels = 1 << 14, MostStride = 4;
     private static readonly string[] ChoiceNames = [.. SearchSpaceNet.Choices.Select(c => c.ToString())];
 
     /// <summary>Whether what stands where a network's name is expected is the path of a file instead.</summary>
@@ -61,18 +61,21 @@ public static class NetworkDocumentFile
         root.RefuseOthers(["v", "name", "frame", "choices"]);
         int version = root.Whole("v", NetworkDocument.FormatVersion, NetworkDocument.FormatVersion);
         string name = root.Text("name");
+        if (name.Length > 0 && !WireId.TryParse(name, out _))
+            root.Fault("name", $"must be 1 to {WireId.MaxLength} of a-z, 0-9, '_' and '-'");
         FaultCollector.Section frame = root.Child("frame");
         frame.RefuseOthers(["stemChannels", "stemStride", "stages", "headerChannels"]);
         List<SearchSpaceFrame.Stage> stages = [];
-        int stemChannels = frame.Whole("stemChannels", 1, MostChannels), stemStride = frame.Whole("stemStride", 1, MostStride);
+        int stemChannels = frame.Whole("stemChannels", 1, SearchSpaceFrame.MostChannels), stemStride = frame.Whole("stemStride", 1, SearchSpaceFrame.MostStride);
         foreach (FaultCollector.Section stage in frame.Children("stages"))
         {
             stage.RefuseOthers(["layers", "channels", "stride"]);
             stages.Add(new SearchSpaceFrame.Stage(
-                stage.Whole("layers", 1, MostLayers), stage.Whole("channels", 1, MostChannels), stage.Whole("stride", 1, MostStride)));
+                stage.Whole("layers", 1, SearchSpaceFrame.MostLayers), stage.Whole("channels", 1, SearchSpaceFrame.MostChannels),
+                stage.Whole("stride", 1, SearchSpaceFrame.MostStride)));
         }
 
-        SearchSpaceFrame read = new(stemChannels, stemStride, stages, frame.Whole("headerChannels", 1, MostChannels));
+        SearchSpaceFrame read = new(stemChannels, stemStride, stages, frame.Whole("headerChannels", 1, SearchSpaceFrame.MostChannels));
         IReadOnlyList<string> choices = root.Texts("choices", ChoiceNames);
         if (!root.HasFaults && choices.Count != read.Layers)
             root.Fault("choices", $"must be as many as the stages have layers, {read.Layers}, but are {choices.Count}");

@@ -47,7 +47,7 @@ internal sealed class ArchitectureLearning : IDisposable
     /// <exception cref="TrainingDivergedException">The loss or its gradient is not finite.</exception>
     public double Step(int step, PathSample sample, double temperature, double lambda, ReadyBatch batch, WeightLearning weights)
     {
-        int[] parts = [.. _crew.Net.ActiveParts(sample.Choices, _paths.IsHard)];
+        int[] parts = [.. Supernet.ActiveParts(sample.Choices, _paths.IsHard)];
         _crew.FitClips(step, parts, net => Gate.Of(net.Alpha, sample, temperature, _paths.IsHard), batch, tracking: false);
         double[] losses = new double[_crew.Shards];
         _crew.Run(batch, (shard, net, data, share) =>

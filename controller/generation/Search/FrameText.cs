@@ -6,8 +6,6 @@ namespace InstantNet.Generation.Search;
 /// <summary>Frames as options write them. Stateless.</summary>
 public static class FrameText
 {
-    private const int MostLayers = 100, MostChannels = 1 << 14, MostStride = 4;
-
     /// <summary>Reads stages, for example <c>1x16,2x24/2</c>: layers x channels, and the stride of the first layer where it is not 1.</summary>
     /// <exception cref="ArgumentException">Not such a list; the message says what is accepted.</exception>
     public static IReadOnlyList<SearchSpaceFrame.Stage> ParseStages(string text)
@@ -18,7 +16,7 @@ public static class FrameText
         SearchSpaceFrame.Stage Stage(string part)
         {
             string[] sides = part.Split('x');
-            return sides.Length == 2 && Whole(sides[0], MostLayers) is int layers && ReadStrided(sides[1]) is (int channels, int stride)
+            return sides.Length == 2 && Whole(sides[0], SearchSpaceFrame.MostLayers) is int layers && ReadStrided(sides[1]) is (int channels, int stride)
                 ? new SearchSpaceFrame.Stage(layers, channels, stride)
                 : throw new ArgumentException($"--stages has '{part}': LAYERSxCHANNELS or LAYERSxCHANNELS/STRIDE is accepted, for example 2x24/2.");
         }
@@ -52,9 +50,9 @@ public static class FrameText
     private static (int Channels, int Stride)? ReadStrided(string text)
     {
         string[] sides = text.Split('/');
-        if (sides.Length > 2 || Whole(sides[0], MostChannels) is not int channels)
+        if (sides.Length > 2 || Whole(sides[0], SearchSpaceFrame.MostChannels) is not int channels)
             return null;
-        return sides.Length == 1 ? (channels, 1) : Whole(sides[1], MostStride) is int stride ? (channels, stride) : null;
+        return sides.Length == 1 ? (channels, 1) : Whole(sides[1], SearchSpaceFrame.MostStride) is int stride ? (channels, stride) : null;
     }
 
     private static int? Whole(string text, int most) =>

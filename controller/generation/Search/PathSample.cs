@@ -29,6 +29,6 @@ public sealed record PathSample(IReadOnlyList<int[]> Choices, IReadOnlyList<floa
         return new PathSample(choices, noise);
     }
 
-    // The logarithm of 0 is nothing to add: NextDouble may give 0, not 1.
-    private static float Gumbel(Random random) => (float)-Math.Log(-Math.Log(1 - random.NextDouble() + double.Epsilon) + double.Epsilon);
+    // NextDouble may give 0, whose two logarithms would be infinite.
+    private static float Gumbel(Random random) => (float)-Math.Log(Math.Max(-Math.Log(1 - random.NextDouble()), double.Epsilon));
 }

@@ -72,7 +72,7 @@ public sealed class SearchComparison(TimeProvider time)
         }
 
         string[][] distinct = [.. found.Where(f => f.Outcome is not null).Select(f => f.Choices).DistinctBy(c => string.Join(',', c))];
-        NetSpec[] nets = [.. distinct.Select(c => new NetworkDocument(1, "derived", spec.Frame, c).Build(train.Shape, data.ClassNames.Count))];
+        NetSpec[] nets = [.. distinct.Select(c => new NetworkDocument(NetworkDocument.FormatVersion, "derived", spec.Frame, c).Build(train.Shape, data.ClassNames.Count))];
         ComparisonBudget budget = TrainingBudget(request, training, nets, train, data.Test.Count, progress, start, cancellationToken);
         TrainingOptions final = training with
         {

@@ -55,7 +55,7 @@ internal sealed class Supernet : IDisposable
     /// <summary>Which of <see cref="Parts"/> a pass uses.</summary>
     /// <param name="choices">Those that run, for each layer.</param>
     /// <param name="isHard">Whether joints pass one choice on as it is.</param>
-    public IEnumerable<int> ActiveParts(IReadOnlyList<int[]> choices, bool isHard) =>
+    public static IEnumerable<int> ActiveParts(IReadOnlyList<int[]> choices, bool isHard) =>
         (isHard ? [SharedPart] : (int[])[SharedPart, JointPart]).Concat(
             choices.SelectMany((chosen, layer) => chosen.Select(c => FirstChoicePart + (layer * SupernetSpec.Choices) + c)));
 

@@ -38,7 +38,7 @@ internal sealed class WeightLearning : IDisposable
     {
         double rate = _options.WeightRate.At(step, _steps);
         bool isHard = _options.Paths.ForWeights == 1;
-        int[] parts = [.. _crew.Net.ActiveParts(sample.Choices, isHard)];
+        int[] parts = [.. Supernet.ActiveParts(sample.Choices, isHard)];
         _crew.FitClips(step, parts, GatesOf, batch, step <= _options.Training.ClipTracking * _steps);
         double[] losses = new double[_crew.Shards];
         _crew.Run(batch, (shard, net, data, share) => losses[shard] = share * TrainShard(step, rate, net, data, share, GatesOf(net)));

@@ -84,6 +84,9 @@ internal sealed class SearchCommand
     {
         _json.Check(parsed);
         JsonTarget.Check(_plot.Name, parsed.GetValue(_plot)?.FullName);
+        JsonTarget.Check(_out.Name, parsed.GetValue(_out)?.FullName);
+        if (parsed.GetValue(_out) is { } taken && File.Exists(taken.FullName))
+            throw new ArgumentException($"--out is '{taken.FullName}', which is a file: a folder is accepted.");
         SearchReport report = new SearchComparison(TimeProvider.System).Run(
             RequestOf(parsed), new SearchProgressPrinter(ProgressLine.Console), cancellationToken);
         if (parsed.GetValue(_out) is DirectoryInfo folder)
@@ -131,7 +134,12 @@ internal sealed class SearchCommand
     {
         string stages = parsed.GetRequiredValue(_stages);
         if (stages == "paper")
-            return SearchSpaceFrame.Thumbnails;
+        {
+            return parsed.GetResult(_stem) is { Implicit: true } && parsed.GetResult(_header) is { Implicit: true }
+                ? SearchSpaceFrame.Thumbnails
+                : throw new ArgumentException("--stages paper has a stem and a header of its own: leave --stem and --header out.");
+        }
+
         (int channels, int stride) = FrameText.ParseStem(parsed.GetRequiredValue(_stem));
         return new SearchSpaceFrame(channels, stride, FrameText.ParseStages(stages), AtLeast("--header", 1, parsed.GetValue(_header))!.Value);
     }

@@ -18,7 +18,7 @@ internal static class SearchTable
             CultureInfo.InvariantCulture,
             $"target {setting.Cost} {setting.Target.Low:G4} to {setting.Target.High:G4} {setting.CostUnit}; networks of the space cost {setting.CheapestCost:G4} to {setting.DearestCost:G4}"));
         Output.Table(
-            ["method", "steps", "search s", setting.CostUnit, "in band", "MACs", "changed", "train s", .. setting.Bits.Select(b => b.ToString())],
+            ["method", "steps", "search s", setting.Cost, "in band", "multiply-accumulates", "changed", "train s", .. setting.Bits.Select(b => b.ToString())],
             report.Methods.Select(m => Row(m, setting)));
         foreach (MethodReport method in report.Methods)
         {

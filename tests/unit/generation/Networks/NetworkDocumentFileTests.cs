@@ -36,14 +36,16 @@ public sealed class NetworkDocumentFileTests : IDisposable
     [Fact]
     public void The_first_version_still_reads()
     {
-        System.IO.File.WriteAllText(File, Good);
+        NetworkDocument read = NetworkDocumentFile.Read(Path.Combine(AppContext.BaseDirectory, "Golden", "network-v1.json"));
 
-        Assert.Equal(["k3_e1", "skip"], NetworkDocumentFile.Read(File).Choices);
+        Assert.Equal(("sp-nas", 3), (read.Name, read.Frame.Layers));
+        Assert.Equal(["k5_e6", "skip", "k3_e1"], read.Choices);
     }
 
     [Theory]
     [InlineData("\"v\": 1", "\"v\": 2", "v must be 1.")]
     [InlineData("\"name\"", "\"nom\"", "name must be a text.")]
+    [InlineData("\"mine\"", "\"../mine\"", "name must be 1 to 64 of a-z, 0-9, '_' and '-'.")]
     [InlineData("\"k3_e1\"", "\"k7_e9\"", "choices[0] must be one of k3_e1,")]
     [InlineData(", \"skip\"", "", "choices must be as many as the stages have layers, 2, but are 1.")]
     [InlineData("\"stemStride\": 2, ", "", "frame.stemStride must be a whole number from 1 to 4.")]

@@ -127,8 +127,8 @@ public class ArchitectureSearchTests
         using Supernet net = new(SomeSpace.Spec, SomeSpace.Precisions, new Random(1), QuantizerCatalog.Default);
         using SupernetCrew crew = new(net, shards: 2);
         using WeightLearning weights = new(crew, SomeSpace.Options, 10);
-        PathSample first = new([.. SomeSpace.Spec.Layers.Select(_ => new[] { 0 })], [.. SomeSpace.Spec.Layers.Select(_ => new[] { 0f })]);
-        int[] active = [.. net.ActiveParts(first.Choices, isHard: true)];
+        PathSample first = PathSample.Draw([.. SomeSpace.Spec.Layers.Select(_ => new float[SupernetSpec.Choices])], 1, new Random(1));
+        int[] active = [.. Supernet.ActiveParts(first.Choices, isHard: true)];
         float[][] before = Values();
 
         for (int step = 1; step < 4; step++)
