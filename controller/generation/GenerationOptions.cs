@@ -7,7 +7,7 @@ using InstantNet.Generation.Training.Schedules;
 namespace InstantNet.Generation;
 
 /// <summary>What to generate.</summary>
-/// <param name="Network">Name in <see cref="Networks.NetCatalog"/>.</param>
+/// <param name="Network">Name in <see cref="Networks.NetCatalog"/>, or path of a .json file with a <see cref="Networks.NetworkDocument"/>.</param>
 /// <param name="Training">How to train; its seed is the seed of the whole run. Its augmentation is replaced, see <see cref="Augmentation"/>.</param>
 /// <param name="TrainImages">Train on the first so many images only; 0 for all.</param>
 /// <param name="Dataset">Which images, and where they lie.</param>

@@ -57,6 +57,8 @@ public sealed class GenerationPipeline(TimeProvider time)
         AtomicFile.DeleteLeftovers(folder.Path);
         RunVersions versions = RunVersions.Here();
         RunMachine machine = RunMachine.Here();
+        if (images.Document is { } document)
+            folder.Write(Path.GetFileName(folder.NetworkDocument), NetworkDocumentFile.ToJson(document));
         folder.Write(new RunConfiguration(RunConfiguration.FormatVersion, time.GetUtcNow(), options, budget, versions, machine));
         return Generate(images with { Options = options }, folder, from: null, progress, cancellationToken);
     }
@@ -80,6 +82,7 @@ public sealed class GenerationPipeline(TimeProvider time)
         (CheckpointHeader Header, IStateVisitor State) kept = folder.Checkpoints.ReadNewest();
         GenerationOptions options = configuration.Options with
         {
+            Network = File.Exists(folder.NetworkDocument) ? folder.NetworkDocument : configuration.Options.Network,
             CheckpointEvery = checkpointEvery ?? configuration.Options.CheckpointEvery,
             Dataset = configuration.Options.Dataset with { Folder = dataFolder ?? configuration.Options.Dataset.Folder },
         };
@@ -94,7 +97,8 @@ public sealed class GenerationPipeline(TimeProvider time)
 
     private static LoadedImages Load(GenerationOptions options, IProgress<GenerationProgress> progress, CancellationToken cancellationToken)
     {
-        NetCatalog.RefuseUntrainable(options.Network);
+        if (!NetworkDocumentFile.IsPath(options.Network))
+            NetCatalog.RefuseUntrainable(options.Network);
         QuantizerCatalog.RefuseUndeployable(options.Training.Quantizer);
         // Without the native library there is no need to read the images first.
         TorchLibrary.RequireLoaded();
@@ -104,7 +108,7 @@ public sealed class GenerationPipeline(TimeProvider time)
     }
 
     private static IReadOnlyList<string> Fingerprint(LoadedImages images) =>
-        RunFingerprint.Of(images.Options, images.Train, RunVersions.Here(), RunMachine.Here());
+        RunFingerprint.Of(images.Options with { Network = images.NetworkIdentity }, images.Train, RunVersions.Here(), RunMachine.Here());
 
     private RunReport Generate(
         LoadedImages images, RunFolder folder, (CheckpointHeader Header, IStateVisitor State)? from, IProgress<GenerationProgress> progress,

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Runs;
@@ -7,11 +8,16 @@ namespace InstantNet.Generation;
 /// <summary>The images of a generation, and what follows from them.</summary>
 /// <param name="Options">What to generate, with the changes to images that are really made.</param>
 /// <param name="Net">Network for these images.</param>
+/// <param name="Document">Where the network comes from, if not from the catalog.</param>
 /// <param name="Train">Images to learn from.</param>
 /// <param name="Test">Images to test with.</param>
 /// <param name="Report">What they are, for people.</param>
-internal sealed record LoadedImages(GenerationOptions Options, NetSpec Net, ImageSet Train, ImageSet Test, DatasetReport Report)
+internal sealed record LoadedImages(GenerationOptions Options, NetSpec Net, NetworkDocument? Document, ImageSet Train, ImageSet Test, DatasetReport Report)
 {
+    /// <summary>Of the network: its name, or what its file says, wherever that lies.</summary>
+    public string NetworkIdentity =>
+        Document is null ? Options.Network : $"{Document.Name}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(NetworkDocumentFile.ToJson(Document)))}";
+
     /// <summary>Reads the data set.</summary>
     /// <exception cref="ArgumentException">There is no such data set or network, or an option does not fit it.</exception>
     /// <exception cref="IOException">The data set is not there.</exception>
@@ -28,7 +34,8 @@ internal sealed record LoadedImages(GenerationOptions Options, NetSpec Net, Imag
             Split = data.Origin,
             Augmentation = changes.ToString(),
         };
-        NetSpec net = NetCatalog.Build(options.Network, train.Shape, data.ClassNames.Count);
-        return new LoadedImages(options with { Training = options.Training with { Augmentation = changes } }, net, train, data.Test, report);
+        NetworkDocument? document = NetworkDocumentFile.IsPath(options.Network) ? NetworkDocumentFile.Read(options.Network) : null;
+        NetSpec net = document?.Build(train.Shape, data.ClassNames.Count) ?? NetCatalog.Build(options.Network, train.Shape, data.ClassNames.Count);
+        return new LoadedImages(options with { Training = options.Training with { Augmentation = changes } }, net, document, train, data.Test, report);
     }
 }

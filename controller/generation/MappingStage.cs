@@ -25,9 +25,7 @@ public sealed class MappingStage(TimeProvider time)
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(classes);
         RunReport run = folder.ReadReport();
-        NetSpec net = run.Import is { } import
-            ? NetworkImporter.Import(File.ReadAllBytes(folder.SourceModel), folder.SourceModel, import.Normalization).Net
-            : NetCatalog.Build(run.Network, run.Dataset.Input, run.Dataset.Labels.Count);
+        NetSpec net = NetOf(folder, run);
         List<MappingReport> reports = [];
         foreach (DeviceClass device in classes.Where(c => c.Kind == DeviceKind.Dataflow))
         {
@@ -43,6 +41,15 @@ public sealed class MappingStage(TimeProvider time)
         RunHtml.Write(folder);
 
         return reports;
+    }
+
+    private static NetSpec NetOf(RunFolder folder, RunReport run)
+    {
+        if (run.Import is { } import)
+            return NetworkImporter.Import(File.ReadAllBytes(folder.SourceModel), folder.SourceModel, import.Normalization).Net;
+        return File.Exists(folder.NetworkDocument)
+            ? NetworkDocumentFile.Read(folder.NetworkDocument).Build(run.Dataset.Input, run.Dataset.Labels.Count)
+            : NetCatalog.Build(run.Network, run.Dataset.Input, run.Dataset.Labels.Count);
     }
 
     private static MappedPrecision Write(RunFolder folder, NetworkMapping mapping, PrecisionMapping precision)

@@ -56,6 +56,7 @@ public static class BitPlan
             ConvSpec c => !c.Relu,
             DenseSpec d => !d.Relu,
             AddSpec a => !a.Relu,
+            MixtureSpec => true,
             MaxPoolSpec m => IsSigned(net, m.Input),
             AveragePoolSpec v => IsSigned(net, v.Input),
             GlobalPoolSpec p => IsSigned(net, p.Input),

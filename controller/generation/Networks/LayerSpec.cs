@@ -83,3 +83,11 @@ public sealed record DenseSpec(string Name, string Input, int InFeatures, int Ou
 /// <param name="InFeatures">Width of the input.</param>
 /// <param name="OutFeatures">Number of classes.</param>
 public sealed record LinearSpec(string Name, string Input, int InFeatures, int OutFeatures) : LayerSpec(Name);
+
+/// <summary>
+/// Weighted sum of tensors of one shape, the weights given by whoever runs it: how a supernet joins the choices of a layer. Signed; neither exported nor
+/// mapped.
+/// </summary>
+/// <param name="Name">See <see cref="LayerSpec"/>.</param>
+/// <param name="Inputs">Tensors it reads, one of each choice.</param>
+public sealed record MixtureSpec(string Name, IReadOnlyList<string> Inputs) : LayerSpec(Name);

@@ -94,6 +94,9 @@ public sealed class NetSpec
             case AddSpec a:
                 TensorShape left = Read(a, a.Left), right = Read(a, a.Right);
                 return left == right ? left : throw new ArgumentException($"Layer '{a.Name}' adds {left} to {right}.");
+            case MixtureSpec x:
+                TensorShape[] mixed = [.. x.Inputs.Select(i => Read(x, i)).Distinct()];
+                return mixed is [var one] ? one : throw new ArgumentException($"Layer '{x.Name}' mixes tensors of {mixed.Length} shapes: one is accepted.");
             case GlobalPoolSpec p:
                 return new TensorShape(Read(p, p.Input).Channels, 1, 1);
             case DenseSpec d:

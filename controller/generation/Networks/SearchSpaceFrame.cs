@@ -7,6 +7,9 @@ namespace InstantNet.Generation.Networks;
 /// <param name="HeaderChannels">Made by the 1x1 convolution before pooling.</param>
 public sealed record SearchSpaceFrame(int StemChannels, int StemStride, IReadOnlyList<SearchSpaceFrame.Stage> Stages, int HeaderChannels)
 {
+    /// <summary>Most layers of a stage, most channels and largest stride that a description may ask for: more is a slip of the pen.</summary>
+    internal const int MostLayers = 100, MostChannels = 1 << 14, MostStride = 4;
+
     /// <summary>Layers of one width.</summary>
     /// <param name="Layers">Searchable layers, at least 1.</param>
     /// <param name="Channels">Made by each of them.</param>

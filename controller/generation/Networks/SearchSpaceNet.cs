@@ -7,6 +7,9 @@ namespace InstantNet.Generation.Networks;
 /// </remarks>
 public static class SearchSpaceNet
 {
+    /// <summary>Everything that one layer of the space may be: <see cref="BlockChoice.Blocks"/>, then <see cref="BlockChoice.Skip"/>.</summary>
+    public static IReadOnlyList<BlockChoice> Choices { get; } = [.. BlockChoice.Blocks, BlockChoice.Skip];
+
     /// <summary>The network with the same block in every layer, named after it, in the frame for images of that shape.</summary>
     public static NetSpec Uniform(BlockChoice block, TensorShape input, int classes)
     {
@@ -27,26 +30,46 @@ public static class SearchSpaceNet
         ArgumentNullException.ThrowIfNull(choices);
         if (choices.Count != frame.Layers)
             throw new ArgumentException($"A frame of {frame.Layers} layers needs as many choices, not {choices.Count}.", nameof(choices));
-        List<LayerSpec> layers =
-            [new ConvSpec("stem", NetSpec.InputName, input.Channels, frame.StemChannels, 3, frame.StemStride, 1, Relu: true, Edge: true)];
-        string from = "stem";
-        int channels = frame.StemChannels, next = 0;
-        foreach (SearchSpaceFrame.Stage stage in frame.Stages)
+        List<LayerSpec> layers = [Stem(input, frame)];
+        string from = layers[0].Name;
+        foreach ((int layer, Shape shape) in Shapes(frame).Index())
         {
-            for (int i = 0; i < stage.Layers; i++, next++)
-            {
-                from = Add(layers, $"b{next}", from, choices[next], new Shape(channels, stage.Channels, i == 0 ? stage.Stride : 1));
-                channels = stage.Channels;
-            }
+            from = Add(layers, $"b{layer}", from, choices[layer], shape);
         }
 
-        layers.Add(new ConvSpec("header", from, channels, frame.HeaderChannels, 1, 1, 1, Relu: true));
-        layers.Add(new GlobalPoolSpec("pool", "header"));
-        layers.Add(new LinearSpec("logits", "pool", frame.HeaderChannels, classes));
+        layers.AddRange(Head(from, classes, frame));
         return new NetSpec(name, input, layers);
     }
 
-    private static string Add(List<LayerSpec> layers, string name, string from, BlockChoice choice, Shape shape)
+    /// <summary>What reads the image.</summary>
+    internal static LayerSpec Stem(TensorShape input, SearchSpaceFrame frame) =>
+        new ConvSpec("stem", NetSpec.InputName, input.Channels, frame.StemChannels, 3, frame.StemStride, 1, Relu: true, Edge: true);
+
+    /// <summary>Header, pooling and classifier behind the last searchable layer.</summary>
+    internal static IReadOnlyList<LayerSpec> Head(string from, int classes, SearchSpaceFrame frame) =>
+    [
+        new ConvSpec("header", from, frame.Stages[^1].Channels, frame.HeaderChannels, 1, 1, 1, Relu: true),
+        new GlobalPoolSpec("pool", "header"),
+        new LinearSpec("logits", "pool", frame.HeaderChannels, classes),
+    ];
+
+    /// <summary>What each searchable layer does to the shape of its input, in running order.</summary>
+    internal static IEnumerable<Shape> Shapes(SearchSpaceFrame frame)
+    {
+        int channels = frame.StemChannels;
+        foreach (SearchSpaceFrame.Stage stage in frame.Stages)
+        {
+            for (int i = 0; i < stage.Layers; i++)
+            {
+                yield return new Shape(channels, stage.Channels, i == 0 ? stage.Stride : 1);
+                channels = stage.Channels;
+            }
+        }
+    }
+
+    /// <summary>Appends what a choice computes.</summary>
+    /// <returns>The tensor that it makes; <paramref name="from"/> itself where nothing is computed.</returns>
+    internal static string Add(List<LayerSpec> layers, string name, string from, BlockChoice choice, Shape shape)
     {
         if (choice == BlockChoice.Skip)
         {
@@ -66,7 +89,8 @@ public static class SearchSpaceNet
         return $"{name}.add";
     }
 
-    private readonly record struct Shape(int In, int Out, int Stride)
+    /// <summary>Channels read and made, and the stride between them.</summary>
+    internal readonly record struct Shape(int In, int Out, int Stride)
     {
         public bool IsKept => Stride == 1 && In == Out;
     }

@@ -44,6 +44,9 @@ public sealed class RunFolder
     /// <summary>The file that was imported, as it was; only in runs of imported networks.</summary>
     public string SourceModel => Locate("source.onnx");
 
+    /// <summary>What the network is made of, where a file said so and not <see cref="Networks.NetCatalog"/>; only in such runs.</summary>
+    public string NetworkDocument => Locate("network.json");
+
     /// <summary>Name of a precision's model file.</summary>
     public static string ModelName(Precision precision) => string.Create(CultureInfo.InvariantCulture, $"model-{precision.Bits}bit.onnx");
 

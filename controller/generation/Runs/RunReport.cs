@@ -8,7 +8,7 @@ namespace InstantNet.Generation.Runs;
 /// <param name="V">Format version, 1.</param>
 /// <param name="Created">UTC.</param>
 /// <param name="Seed">Of split, initial weights and order of images.</param>
-/// <param name="Network">Name in <see cref="NetCatalog"/>, or of the file that was imported.</param>
+/// <param name="Network">Name in <see cref="NetCatalog"/>, in the network document, or of the file that was imported.</param>
 /// <param name="MultiplyAccumulates">Of one image.</param>
 /// <param name="Dataset">What was learned from.</param>
 /// <param name="Training">How it went.</param>

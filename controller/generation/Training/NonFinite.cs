@@ -51,7 +51,7 @@ internal static class NonFinite
 
     private static bool IsFinite(Tensor values)
     {
-        foreach (float value in values.contiguous().data<float>())
+        foreach (float value in values.contiguous().Elements<float>())
         {
             if (!float.IsFinite(value))
                 return false;
@@ -61,6 +61,6 @@ internal static class NonFinite
     }
 
     // A norm without a limit shortens nothing.
-    private static bool IsLost(IReadOnlyList<Tensor> parameters) =>
+    private static bool IsLost(IReadOnlyCollection<Parameter> parameters) =>
         parameters.Count > 0 && !double.IsFinite(nn.utils.clip_grad_norm_(parameters, double.PositiveInfinity));
 }

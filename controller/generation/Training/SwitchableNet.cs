@@ -139,6 +139,17 @@ public sealed class SwitchableNet : IDisposable
 
     internal Parameter Bias => _bias;
 
+    /// <summary>Of one layer, what weight decay pulls to zero; nothing where it has no weights.</summary>
+    internal IEnumerable<Parameter> DecayedOf(LayerSpec layer) => _weights.TryGetValue(layer.Name, out Parameter? weights) ? [weights] : [];
+
+    /// <summary>Of one layer, what it leaves alone.</summary>
+    internal IEnumerable<Parameter> UndecayedOf(LayerSpec layer) =>
+    [
+        .. _norms.TryGetValue(layer.Name, out SwitchableBatchNorm? norm) ? norm.Parameters : [],
+        .. _quantizers.TryGetValue(layer.Name, out ILayerQuantizer? quantizer) ? quantizer.Parameters : [],
+        .. layer is LinearSpec ? (Parameter[])[_bias] : [],
+    ];
+
     internal SwitchableBatchNorm NormOf(ConvSpec layer) => _norms[layer.Name];
 
     /// <summary>Of a layer; pooling picks among values of its input and has the input's.</summary>
@@ -176,7 +187,8 @@ public sealed class SwitchableNet : IDisposable
         }
     }
 
-    private Tensor Run(LayerSpec layer, Dictionary<string, Tensor> made, Precision precision, ForwardMode mode)
+    /// <summary>Runs one layer on tensors by name.</summary>
+    internal Tensor Run(LayerSpec layer, Dictionary<string, Tensor> made, Precision precision, ForwardMode mode)
     {
         ILayerQuantizer quantizer = QuantizerOf(layer);
         switch (layer)

@@ -20,6 +20,10 @@ public sealed class TrainingDivergedException : Exception
     {
     }
 
+    /// <summary>Where nothing says in which layer it began.</summary>
+    internal static TrainingDivergedException At(string lost, int step, double learningRate) => new(string.Create(
+        CultureInfo.InvariantCulture, $"Training diverged: {lost} is not finite at step {step}, learning rate {learningRate:0.#####}. Lower the learning rate."));
+
     /// <param name="lost">What is not finite: the loss of a precision, the gradient of all of them.</param>
     /// <param name="step">Optimiser step, from 0.</param>
     /// <param name="learningRate">At that step.</param>

@@ -81,11 +81,8 @@ internal sealed class TrainingRun : IDisposable
 
         if (!double.IsFinite(nn.utils.clip_grad_norm_(_parameters, _options.GradientNorm)))
             throw TrainingDivergedException.At("the gradient", step, rate, WhereLost(batch) ?? NonFinite.InGradients(_net));
-        foreach (optim.ILearningRateController group in (IEnumerable<optim.ILearningRateController>)[.. _weights.ParamGroups, .. _undecayed.ParamGroups])
-        {
-            group.LearningRate = rate;
-        }
-
+        Shared.SetRate(_weights, rate);
+        Shared.SetRate(_undecayed, rate);
         _weights.step();
         _undecayed.step();
         _weights.zero_grad();

@@ -28,6 +28,7 @@ internal static class CommandLine
         UpCommand.Create(),
         GenerateCommand.Create(),
         ReportCommand.Create(),
+        SearchCommand.Create(),
         EvalCommand.Create(),
         MapCommand.Create(),
         ReleaseCommand.Create(),

@@ -20,7 +20,7 @@ internal sealed class GenerateCommand
 
     private readonly Option<DirectoryInfo> _folder = new("--out") { Description = "Run folder to fill: models, golden frames, test images, run.json, metrics, report.html.", Required = true };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run that ended before its time in --out, by the options that it began with." };
-    private readonly Option<string> _net = new("--net") { Description = $"Network: {string.Join(", ", NetCatalog.Trainable)}.", DefaultValueFactory = _ => NetCatalog.Trainable[0] };
+    private readonly Option<string> _net = new("--net") { Description = $"Network: {string.Join(", ", NetCatalog.Trainable)}, or a .json file that 'search' wrote.", DefaultValueFactory = _ => NetCatalog.Trainable[0] };
     private readonly Option<string> _bits = new("--bits") { Description = "Bit-widths, fewest first, separated by commas.", DefaultValueFactory = _ => "4,8,32" };
     private readonly Option<string> _schedule = new("--schedule")
     {

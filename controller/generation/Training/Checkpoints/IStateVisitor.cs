@@ -8,7 +8,7 @@ namespace InstantNet.Generation.Training.Checkpoints;
 public interface IStateVisitor
 {
     /// <summary>A float tensor, contiguous; its shape stays.</summary>
-    void Visit(Tensor tensor);
+    void Visit(Tensor values);
 
     /// <summary>Numbers in place.</summary>
     void Visit(Span<float> values);

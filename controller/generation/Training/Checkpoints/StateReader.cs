@@ -8,13 +8,13 @@ namespace InstantNet.Generation.Training.Checkpoints;
 internal sealed class StateReader(BinaryReader reader, string name) : IStateVisitor
 {
     /// <exception cref="InvalidDataException">Another number of values was written.</exception>
-    public void Visit(Tensor tensor)
+    public void Visit(Tensor values)
     {
-        float[] values = new float[tensor.numel()];
-        Visit(values);
+        float[] kept = new float[values.numel()];
+        Visit(kept);
         using IDisposable off = no_grad();
-        using Tensor kept = Torch.torch.tensor(values, tensor.shape);
-        tensor.copy_(kept);
+        using Tensor read = tensor(kept, values.shape);
+        values.copy_(read);
     }
 
     /// <inheritdoc cref="Visit(Tensor)"/>

@@ -6,7 +6,7 @@ namespace InstantNet.Generation.Training.Checkpoints;
 /// <param name="writer">Where to; the caller's.</param>
 internal sealed class StateWriter(BinaryWriter writer) : IStateVisitor
 {
-    public void Visit(Tensor tensor) => Visit(tensor.data<float>());
+    public void Visit(Tensor values) => Visit(values.Elements<float>());
 
     public void Visit(Span<float> values)
     {

@@ -26,7 +26,7 @@ public sealed class CascadeDistillationTests : IDisposable
             loss.backward();
 
             Assert.Equal(root.GetProperty("loss_per_bit").GetProperty(bits).GetSingle(), loss.ToSingle(), 1e-5f);
-            float[] expected = Matrix(root.GetProperty("grad_per_bit").GetProperty(bits)), gradient = logits.Gradient()!.data<float>().ToArray();
+            float[] expected = Matrix(root.GetProperty("grad_per_bit").GetProperty(bits)), gradient = logits.Gradient()!.Elements<float>().ToArray();
             Assert.All(expected.Zip(gradient), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
             teachers.Add(logits.detach());
         }
@@ -42,7 +42,7 @@ public sealed class CascadeDistillationTests : IDisposable
         CascadeDistillation.Loss(logits, [tensor(teacher, 2, 3)], labels, beta: 0.7).backward();
 
         const float H = 1e-2f;
-        float[] gradient = logits.Gradient()!.data<float>().ToArray();
+        float[] gradient = logits.Gradient()!.Elements<float>().ToArray();
         for (int i = 0; i < at.Length; i++)
         {
             Assert.Equal((Loss(i, H) - Loss(i, -H)) / (2 * H), gradient[i], 1e-3f);
@@ -77,7 +77,7 @@ public sealed class CascadeDistillationTests : IDisposable
         Distance(logits).backward();
 
         const float H = 1e-2f;
-        float[] gradient = logits.grad!.data<float>().ToArray();
+        float[] gradient = logits.Gradient()!.Elements<float>().ToArray();
         for (int i = 0; i < at.Length; i++)
         {
             Assert.Equal((At(i, H) - At(i, -H)) / (2 * H), gradient[i], 1e-3f);
@@ -115,7 +115,7 @@ public sealed class CascadeDistillationTests : IDisposable
         {
             Tensor scores = away.detach().requires_grad_();
             CascadeDistillation.Loss(scores, teachers, labels, 1, TeacherDistance.ScaleFree).backward();
-            return scores.grad!.data<float>().ToArray();
+            return scores.Gradient()!.Elements<float>().ToArray();
         }
     }
 

@@ -1,8 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
-using InstantNet.Torch;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Tests.Unit.Generation.Training;
 
@@ -18,7 +16,7 @@ public sealed class NonFiniteTests : IDisposable
     [Fact]
     public void A_weight_that_is_no_number_is_found_in_its_layer_though_ReLU_hides_it_from_the_loss()
     {
-        Net.WeightsOf(Convolution("header")).data<float>()[3] = float.NaN;
+        Net.WeightsOf(Convolution("header")).Elements<float>()[3] = float.NaN;
 
         Assert.Equal(
             "Training diverged: the gradient is not finite at step 0, learning rate 0.005; it began with the weights of layer 'header'. Lower the learning rate.",
@@ -29,7 +27,7 @@ public sealed class NonFiniteTests : IDisposable
     public void An_activation_that_overflows_is_found_in_the_layer_that_makes_it()
     {
         ConvSpec signed = Tiny.Net.Layers.OfType<ConvSpec>().First(l => !l.Relu);
-        foreach (ref float weight in Net.WeightsOf(signed).data<float>())
+        foreach (ref float weight in Net.WeightsOf(signed).Elements<float>())
         {
             weight = float.MaxValue;
         }
@@ -40,7 +38,7 @@ public sealed class NonFiniteTests : IDisposable
     [Fact]
     public void A_batch_norm_of_one_precision_is_told_from_the_others()
     {
-        Net.NormOf(Convolution("stem"))[new Precision(4)].Bias.data<float>()[0] = float.PositiveInfinity;
+        Net.NormOf(Convolution("stem"))[new Precision(4)].Bias.Elements<float>()[0] = float.PositiveInfinity;
 
         Assert.Contains("at step 0, learning rate 0.005; it began with the batch norm of layer 'stem' at 4-bit.", Diverge(), StringComparison.Ordinal);
     }
@@ -48,7 +46,7 @@ public sealed class NonFiniteTests : IDisposable
     [Fact]
     public void A_loss_that_is_lost_names_its_precision()
     {
-        Net.Bias.data<float>()[1] = float.NaN;
+        Net.Bias.Elements<float>()[1] = float.NaN;
 
         Assert.StartsWith("Training diverged: the 32-bit loss is not finite at step 0, ", Diverge(), StringComparison.Ordinal);
     }
@@ -67,11 +65,11 @@ public sealed class NonFiniteTests : IDisposable
         Assert.Null(NonFinite.InGradients(Net));
         foreach (string name in (string[])["stem", "header"])
         {
-            Net.NormOf(Convolution(name))[new Precision(4)].Weight.grad!.data<float>()[0] = float.NaN;
+            Net.NormOf(Convolution(name))[new Precision(4)].Weight.Gradient()!.Elements<float>()[0] = float.NaN;
         }
 
         Assert.Equal("the gradient of layer 'header' at 4-bit", NonFinite.InGradients(Net));
-        Net.Bias.grad!.data<float>()[0] = float.NaN;
+        Net.Bias.Gradient()!.Elements<float>()[0] = float.NaN;
         Assert.Equal("the gradient of the scores at 4-bit", NonFinite.InGradients(Net));
     }
 

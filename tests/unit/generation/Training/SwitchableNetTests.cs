@@ -28,7 +28,7 @@ public sealed class SwitchableNetTests : IDisposable
         Tensor logits = _net.Forward(Images(6), new Precision(bits), ForwardMode.Inference);
 
         Assert.Equal([6, 4], logits.shape);
-        Assert.All(logits.data<float>().ToArray(), v => Assert.True(float.IsFinite(v)));
+        Assert.All(logits.Elements<float>().ToArray(), v => Assert.True(float.IsFinite(v)));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class SwitchableNetTests : IDisposable
         Assert.Equal(at32, at24);
         Assert.NotEqual(at32, Scores(12));
 
-        float[] Scores(int bits) => _net.Forward(Images(6), new Precision(bits), ForwardMode.Inference).data<float>().ToArray();
+        float[] Scores(int bits) => _net.Forward(Images(6), new Precision(bits), ForwardMode.Inference).Elements<float>().ToArray();
     }
 
     [Fact]
@@ -69,11 +69,11 @@ public sealed class SwitchableNetTests : IDisposable
         net.Forward(Images(6), precision, ForwardMode.FittingClips);
         net.NormOf(conv)[precision].Bias.Elements<float>()[0] = -100;
 
-        Assert.Equal(new float[6], net.Forward(Images(6), precision, ForwardMode.Inference).data<float>().ToArray());
+        Assert.Equal(new float[6], net.Forward(Images(6), precision, ForwardMode.Inference).Elements<float>().ToArray());
 
         net.NormOf(conv)[precision].Bias.Elements<float>()[0] = 100;
         float most = precision.IsFloat ? 200 : Clip(net.QuantizerOf(net.Spec.Layers[2]).Grids(precision).Made!.Value);
-        Assert.All(net.Forward(Images(6), precision, ForwardMode.Inference).data<float>().ToArray(), v => Assert.Equal(most, v, 0.01f * most));
+        Assert.All(net.Forward(Images(6), precision, ForwardMode.Inference).Elements<float>().ToArray(), v => Assert.Equal(most, v, 0.01f * most));
 
         static float Clip(ActivationQuantizer quantizer) => quantizer.Scale * quantizer.MaxCode;
     }
@@ -99,7 +99,7 @@ public sealed class SwitchableNetTests : IDisposable
         Assert.Equal(before, Mean(4));
         Assert.NotEqual(before, Mean(8));
 
-        float[] Mean(int bits) => _net.NormOf(stem)[new Precision(bits)].RunningMean.data<float>().ToArray();
+        float[] Mean(int bits) => _net.NormOf(stem)[new Precision(bits)].RunningMean.Elements<float>().ToArray();
     }
 
     [Theory]
@@ -117,10 +117,10 @@ public sealed class SwitchableNetTests : IDisposable
         TrainedVariant variant = VariantExport.Of(_net, precision);
         IntegerReference reference = new(Tiny.Net, variant);
 
-        float[] images = Images(5).contiguous().data<float>().ToArray();
+        float[] images = Images(5).contiguous().Elements<float>().ToArray();
         float[] expected = reference.Logits(images, 5);
 
-        float[] logits = _net.Forward(Images(5), precision, ForwardMode.Inference).data<float>().ToArray();
+        float[] logits = _net.Forward(Images(5), precision, ForwardMode.Inference).Elements<float>().ToArray();
         Assert.All(expected.Zip(logits), pair => Assert.Equal(pair.First, pair.Second, 2e-3f));
     }
 

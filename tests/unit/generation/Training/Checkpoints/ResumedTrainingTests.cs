@@ -3,7 +3,6 @@ using InstantNet.Generation.Training;
 using InstantNet.Generation.Training.Checkpoints;
 using InstantNet.Generation.Training.Quantizers;
 using InstantNet.Generation.Training.Schedules;
-using static InstantNet.Torch.torch;
 
 namespace InstantNet.Tests.Unit.Generation.Training.Checkpoints;
 

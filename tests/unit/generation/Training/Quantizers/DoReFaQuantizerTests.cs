@@ -15,7 +15,7 @@ public sealed class DoReFaQuantizerTests : IDisposable
     public void Weights_are_the_hand_worked_ones()
     {
         // tanh: 0.7616, -0.4621, 0.0997; stretched to 0..1 by 2 · 0.7616: 1, 0.1966, 0.5654; of three steps: 3, 1, 2.
-        float[] weights = DoReFaQuantizer.RoundWeights(tensor([1f, -0.5f, 0.1f], 1, 3), 2).data<float>().ToArray();
+        float[] weights = DoReFaQuantizer.RoundWeights(tensor([1f, -0.5f, 0.1f], 1, 3), 2).Elements<float>().ToArray();
 
         Assert.All(weights.Zip([1, -1 / 3f, 1 / 3f]), p => Assert.Equal(p.Second, p.First, 1e-6f));
     }
@@ -30,7 +30,7 @@ public sealed class DoReFaQuantizerTests : IDisposable
         DoReFaQuantizer.RoundWeights(w, 3).backward([tensor(weight, 1, 4)]);
 
         const double H = 1e-5;
-        float[] gradient = w.Gradient()!.data<float>().ToArray();
+        float[] gradient = w.Gradient()!.Elements<float>().ToArray();
         for (int i = 0; i < at.Length; i++)
         {
             Assert.Equal((Loss(i, H) - Loss(i, -H)) / (2 * H), gradient[i], 1e-4);
@@ -54,8 +54,8 @@ public sealed class DoReFaQuantizerTests : IDisposable
         Tensor y = quantizer.Round(x, null, precision, ForwardMode.Training);
         y.sum().backward();
 
-        Assert.All(y.detach().data<float>().ToArray().Zip([0, 1 / 3f, 1, 1]), p => Assert.Equal(p.Second, p.First, 1e-6f));
-        Assert.Equal([0, 1, 1, 0], x.Gradient()!.data<float>().ToArray());
+        Assert.All(y.detach().Elements<float>().ToArray().Zip([0, 1 / 3f, 1, 1]), p => Assert.Equal(p.Second, p.First, 1e-6f));
+        Assert.Equal([0, 1, 1, 0], x.Gradient()!.Elements<float>().ToArray());
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public class LsqQuantizerTests
         Tensor rounded = quantizer.Weights(randn(16, 8, 1, 1), precision, ForwardMode.FittingClips);
 
         float step = quantizer.Grids(precision).WeightStep!.Value;
-        Assert.Equal(codes, rounded.data<float>().ToArray().Select(w => (int)MathF.Round(w / step)).Distinct().Order());
+        Assert.Equal(codes, rounded.Elements<float>().ToArray().Select(w => (int)MathF.Round(w / step)).Distinct().Order());
     }
 
     [Fact]
