@@ -24,7 +24,7 @@ internal sealed class PostTrainingQuantizer(NetSpec net, TrainedVariant plain, T
         Dictionary<string, TrainedDense> dense = new(StringComparer.Ordinal);
         foreach (LayerSpec layer in net.Layers.SkipLast(1))
         {
-            activations[layer.Name] = layer is MaxPoolSpec pool ? activations[pool.Input] : Quantizer(layer, precision);
+            activations[layer.Name] = layer is SelectionSpec selection ? activations[selection.Input] : Quantizer(layer, precision);
             if (layer is ConvSpec c)
             {
                 TrainedDense made = Rounded(c, c.Input, plain.Convolutions[c.Name].Weights, plain.Convolutions[c.Name].Beta, precision);

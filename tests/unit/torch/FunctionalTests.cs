@@ -35,6 +35,23 @@ public sealed class FunctionalTests : IDisposable
         Assert.Equal([1f, 1f, 0f, 1f, 1f, 0f, 0f, 0f, 0f], image.grad!.contiguous().data<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData(memory_format.contiguous)]
+    [InlineData(memory_format.channels_last)]
+    public void A_shuffle_interleaves_the_channels_of_groups_in_the_format_it_is_given_and_sends_gradients_back(memory_format format)
+    {
+        Tensor image = tensor([10f, 11f, 20f, 21f, 30f, 31f, 40f, 41f, 50f, 51f, 60f, 61f], 1, 6, 1, 2).contiguous(format).requires_grad_();
+        Tensor weights = tensor([1f, 1f, 2f, 2f, 3f, 3f, 4f, 4f, 5f, 5f, 6f, 6f], 1, 6, 1, 2).contiguous(format);
+
+        Tensor y = nn.functional.channel_shuffle(image, 2);
+        (y * weights).sum().backward();
+
+        // A table of one row per group, 10 20 30 and 40 50 60, read column by column.
+        Assert.Equal([10f, 11f, 40f, 41f, 20f, 21f, 50f, 51f, 30f, 31f, 60f, 61f], y.contiguous().data<float>().ToArray());
+        Assert.Equal([1f, 1f, 3f, 3f, 5f, 5f, 2f, 2f, 4f, 4f, 6f, 6f], image.grad!.contiguous().data<float>().ToArray());
+        Assert.True(y.is_contiguous(format));
+    }
+
     [Fact]
     public void Linear_is_weights_times_input_plus_bias()
     {
