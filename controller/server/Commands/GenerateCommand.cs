@@ -41,7 +41,7 @@ internal static class GenerateCommand
         GenerateFromModel import = new();
         Command command = new(
             "generate",
-            "Train a switchable-precision network by cascade distillation unless told otherwise, or take a float ONNX network (--from) as it is; export and check one ONNX file per precision.")
+            "Train a switchable-precision network by cascade distillation unless told otherwise, or take a float ONNX network (--from), as it is or trained further (--finetune); export and check one ONNX file per precision.")
         {
             folder, net, bits, schedule, quantizer, epochs, batch, images, seed, json,
         };
@@ -53,12 +53,7 @@ internal static class GenerateCommand
             RunFolder run = new(parsed.GetRequiredValue(folder).FullName);
             if (run.IsComplete)
                 throw new ArgumentException($"'{run.Path}' already holds a finished run: name another folder.");
-            if (import.IsAskedFor(parsed, trainingOnly: [net, epochs, batch, images, seed, quantizer, schedule, .. dataset.Options]))
-            {
-                import.Run(parsed, BitWidths.Parse(parsed.GetRequiredValue(bits)), run, parsed.GetValue(json), cancellationToken);
-                return Task.FromResult(0);
-            }
-
+            bool isImport = import.IsAskedFor(parsed, [net, images, quantizer, schedule, .. dataset.Options], tuning: [epochs, batch, seed]);
             TrainingOptions training = defaults with
             {
                 Precisions = BitWidths.Parse(parsed.GetRequiredValue(bits)),
@@ -67,6 +62,12 @@ internal static class GenerateCommand
                 Seed = parsed.GetValue(seed),
                 Quantizer = QuantizerCatalog.Named(parsed.GetRequiredValue(quantizer)),
             };
+            if (isImport)
+            {
+                import.Run(parsed, training, run, parsed.GetValue(json), cancellationToken);
+                return Task.FromResult(0);
+            }
+
             GenerationOptions options = new(parsed.GetRequiredValue(net), training, parsed.GetValue(images), dataset.Read(parsed))
             {
                 Augmentation = dataset.ReadAugmentation(parsed),
