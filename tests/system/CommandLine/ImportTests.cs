@@ -4,6 +4,7 @@ using InstantNet.Contracts;
 using InstantNet.Generation.Datasets;
 using InstantNet.Generation.Export;
 using InstantNet.Generation.Training;
+using InstantNet.Tests.System.Controller;
 using InstantNet.Tests.System.Fleet;
 using InstantNet.Tests.Unit.Generation.Training;
 
@@ -35,8 +36,9 @@ public sealed class ImportTests : IDisposable
 
         Assert.InRange(accuracy[32], 0.9, 1);
         Assert.InRange(accuracy[8], accuracy[32] - 0.01, 1);
+        await using RunningController controller = await RunningController.StartAsync();
         TypedCommand released = await TypedCommand.RunAsync(
-            Programs.Controller, "release", "create", "--run", At("run"), "--id", "imported-1", "--revision", "1", "--class", "cpu-measured", "--data", At("data"));
+            Programs.Controller, "release", "create", "--run", At("run"), "--id", "imported-1", "--revision", "1", "--class", "cpu-measured", "--data", controller.Folder.Root);
         Assert.Equal(0, released.Code);
         Assert.Contains("imported-1", released.Output, StringComparison.Ordinal);
     }
