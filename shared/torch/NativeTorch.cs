@@ -88,6 +88,7 @@ internal static unsafe partial class NativeTorch
         TensorHandle input, nint mean, nint variance, nint weight, nint bias, int training, double momentum, double eps);
 
     [LibraryImport(Library)] internal static partial nint it_max_pool2d(TensorHandle input, long kernel, long stride, long padding);
+    [LibraryImport(Library)] internal static partial nint it_channel_shuffle(TensorHandle input, long groups);
     [LibraryImport(Library)] internal static partial nint it_cross_entropy(TensorHandle logits, TensorHandle labels);
     [LibraryImport(Library)] internal static partial nint it_mse_loss(TensorHandle a, TensorHandle b);
 

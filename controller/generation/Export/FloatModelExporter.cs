@@ -59,6 +59,10 @@ public sealed class FloatModelExporter
                         "MaxPool", [ModelTensors.Exposed(pool.Input)], ModelTensors.Exposed(pool.Name), "", GraphLayout.Window(pool.Kernel, pool.Stride, pool.Padding));
                     _graph.Expose(_net, pool.Name, OnnxType.Float, _options);
                     break;
+                case ShuffleSpec shuffle:
+                    _graph.Shuffle(_net, shuffle);
+                    _graph.Expose(_net, shuffle.Name, OnnxType.Float, _options);
+                    break;
                 case AveragePoolSpec pool:
                     Finish(pool.Name, Linear, ("AveragePool", [ModelTensors.Exposed(pool.Input)], GraphLayout.Window(pool.Kernel, pool.Stride, pool.Padding)));
                     break;

@@ -57,6 +57,14 @@ internal static class GraphLayout
     public static string Flatten(this OnnxGraph graph, string tensor) =>
         graph.Node("Flatten", [ModelTensors.Exposed(tensor)], ModelTensors.PartOf(tensor, "flat"), "", OnnxAttribute.Of("axis", 1));
 
+    /// <summary>Adds the node that reorders channels. It moves values of any element type and computes nothing.</summary>
+    public static void Shuffle(this OnnxGraph graph, NetSpec net, ShuffleSpec layer)
+    {
+        long[] order = Array.ConvertAll(layer.Order(net.ShapeOf(layer.Name).Channels), c => (long)c);
+        string indices = graph.Constant(ModelTensors.PartOf(layer.Name, "order"), order, order.Length);
+        graph.Node("Gather", [ModelTensors.Exposed(layer.Input), indices], ModelTensors.Exposed(layer.Name), "", OnnxAttribute.Of("axis", 1));
+    }
+
     private static long[] ShapeOf(NetSpec net, string tensor, ExportOptions options)
     {
         TensorShape shape = net.ShapeOf(tensor);

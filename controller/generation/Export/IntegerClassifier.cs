@@ -25,7 +25,6 @@ internal sealed record IntegerClassifier(sbyte[] Codes, float[] Scales, int[] Bi
 
         WeightGrid grid = WeightGrid.Quantize(trained.Weights, layer.OutFeatures, bits, trained.WeightStep);
         int lift = 1 << (IntegerConvolution.EngineBits - bits);
-        long maxBias = IntegerConvolution.MaxBias(layer.Name, layer.InFeatures, input);
         IntegerClassifier folded = new(new sbyte[trained.Weights.Length], new float[layer.OutFeatures], new int[layer.OutFeatures]);
         for (int c = 0; c < layer.OutFeatures; c++)
         {
@@ -39,6 +38,7 @@ internal sealed record IntegerClassifier(sbyte[] Codes, float[] Scales, int[] Bi
             for (int i = c * layer.InFeatures; i < (c + 1) * layer.InFeatures; i++)
                 folded.Codes[i] = (sbyte)Math.Round(grid.Codes[i] * shrink, MidpointRounding.ToEven);
             float step = input.Scale * scale;
+            long maxBias = IntegerConvolution.MaxBias(layer.Name, folded.Codes.AsSpan(c * layer.InFeatures, layer.InFeatures), input);
             folded.Biases[c] = (int)Math.Clamp(Math.Round(trained.Bias[c] / (double)step, MidpointRounding.ToEven), -maxBias, maxBias);
         }
 

@@ -28,18 +28,20 @@ internal sealed record IntegerConvolution(sbyte[] Codes, float[] Scales, int[] B
     /// </summary>
     internal const double SmallestStep = 1.0 / (1 << 22);
 
-    /// <summary>Largest sum of products allowed, an eighth of int32: a bias clamped to the rest still outweighs it by 384 output codes.</summary>
-    internal const long MaxSum = 1L << 28;
+    /// <summary>
+    /// Largest sum of products allowed, a quarter of int32: a bias clamped to the rest still outweighs it by 256 output codes, which saturates
+    /// whatever the zero point is.
+    /// </summary>
+    internal const long MaxSum = 1L << 29;
 
     /// <exception cref="ArgumentException">The values do not fit the layer or are not finite.</exception>
-    /// <exception cref="NotSupportedException">A filter has so many taps that its sum could overflow.</exception>
+    /// <exception cref="NotSupportedException">A filter's weights are so many and so large that its sum could overflow.</exception>
     public static IntegerConvolution Fold(
         ConvSpec layer, TrainedConvolution trained, int bits, ActivationQuantizer input, ActivationQuantizer output)
     {
         FoldedBatchNorm norm = FoldedBatchNorm.Of(layer, trained);
         WeightGrid grid = WeightGrid.Quantize(trained.Weights, layer.OutChannels, bits, trained.WeightStep);
         int taps = layer.WeightCount / layer.OutChannels, lift = 1 << (EngineBits - bits);
-        long maxBias = MaxBias(layer.Name, taps, input);
         IntegerConvolution folded = new(new sbyte[layer.WeightCount], new float[layer.OutChannels], new int[layer.OutChannels]);
         for (int o = 0; o < layer.OutChannels; o++)
         {
@@ -52,6 +54,7 @@ internal sealed record IntegerConvolution(sbyte[] Codes, float[] Scales, int[] B
 
             // The engine's own float32 step, in its order of operations, so that bias · step is the shift.
             float step = input.Scale * scale / output.Scale;
+            long maxBias = MaxBias(layer.Name, folded.Codes.AsSpan(o * taps, taps), input);
             double bias = Math.Round(norm.Shifts[o] / output.Scale / step, MidpointRounding.ToEven);
             folded.Biases[o] = (int)Math.Clamp(bias, -maxBias, maxBias);
         }
@@ -62,11 +65,18 @@ internal sealed record IntegerConvolution(sbyte[] Codes, float[] Scales, int[] B
     /// <summary>
     /// Largest bias that cannot overflow. A convolution's bias beyond it saturates the output whatever the input: clamping changes nothing.
     /// </summary>
-    internal static long MaxBias(string layer, int taps, ActivationQuantizer input)
+    /// <param name="layer">Name, for the message.</param>
+    /// <param name="codes">Weights of one output channel.</param>
+    /// <param name="input">What they are multiplied with.</param>
+    internal static long MaxBias(string layer, ReadOnlySpan<sbyte> codes, ActivationQuantizer input)
     {
-        long sum = (long)taps * MaxCode * Math.Max(input.ZeroPoint, input.MaxCode - input.ZeroPoint);
+        long sum = 0;
+        foreach (sbyte code in codes)
+            sum += Math.Abs((int)code);
+        sum *= Math.Max(input.ZeroPoint, input.MaxCode - input.ZeroPoint);
         return sum <= MaxSum
             ? int.MaxValue - sum
-            : throw new NotSupportedException($"Layer '{layer}' sums {taps} products of {input.Bits}-bit inputs, more than int32 is sure to hold.");
+            : throw new NotSupportedException($"Layer '{layer}' sums {codes.Length} products of {input.Bits}-bit inputs that may reach {sum}, beyond the "
+                + $"{MaxSum} up to which an int32 is sure to hold sum and bias: fewer inputs or fewer bits are accepted; 12 and more bits run in float.");
     }
 }

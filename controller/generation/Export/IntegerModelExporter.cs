@@ -52,6 +52,11 @@ public sealed class IntegerModelExporter
                 case MaxPoolSpec pool:
                     Add(pool);
                     break;
+                case ShuffleSpec shuffle:
+                    RequireSameQuantizer(shuffle);
+                    _graph.Shuffle(_net, shuffle);
+                    _graph.Expose(_net, shuffle.Name, OnnxType.Byte, _options);
+                    break;
                 case AveragePoolSpec pool:
                     Finish(pool.Name, output => _graph.Node(
                         "QLinearAveragePool",
@@ -120,10 +125,15 @@ public sealed class IntegerModelExporter
 
     private void Add(MaxPoolSpec layer)
     {
-        if (_activations.Of(layer.Name) != _activations.Of(layer.Input))
-            throw new ArgumentException($"Layer '{layer.Name}' picks codes of '{layer.Input}', so it has the same quantiser.");
+        RequireSameQuantizer(layer);
         _graph.Node("MaxPool", [ModelTensors.Exposed(layer.Input)], ModelTensors.Exposed(layer.Name), "", GraphLayout.Window(layer.Kernel, layer.Stride, layer.Padding));
         _graph.Expose(_net, layer.Name, OnnxType.Byte, _options);
+    }
+
+    private void RequireSameQuantizer(SelectionSpec layer)
+    {
+        if (_activations.Of(layer.Name) != _activations.Of(layer.Input))
+            throw new ArgumentException($"Layer '{layer.Name}' picks codes of '{layer.Input}', so it has the same quantiser.");
     }
 
     private void Add(LinearSpec layer)

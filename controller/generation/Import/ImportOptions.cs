@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
+using InstantNet.Generation.Training;
 
 namespace InstantNet.Generation.Import;
 
@@ -10,4 +11,8 @@ namespace InstantNet.Generation.Import;
 /// <param name="Precisions">Bit-widths to make; at least one, each 2 to 16 or 32.</param>
 /// <param name="Normalization">What the file expects to be done to pixel / 255 before it reads it; null for nothing.</param>
 public sealed record ImportOptions(
-    string ModelFile, string ImageFolder, string? LabelFile, IReadOnlyList<Precision> Precisions, InputNormalization? Normalization);
+    string ModelFile, string ImageFolder, string? LabelFile, IReadOnlyList<Precision> Precisions, InputNormalization? Normalization)
+{
+    /// <summary>How to train the network further, at the precisions above; null to quantise it as it is.</summary>
+    public TrainingOptions? FineTuning { get; init; }
+}

@@ -18,7 +18,7 @@ public sealed class ImportPipeline(TimeProvider time, CalibrationFolder images)
     // Enough to show that the import understood the file; large networks take a second for these.
     private const int ImagesOfSourceCheck = 16;
 
-    /// <summary>File → network → proof that it is the same → calibration → a variant per precision → measurement by ONNX Runtime → run folder.</summary>
+    /// <summary>File → network → proof that it is the same → calibration or fine-tuning → a variant per precision → measurement by ONNX Runtime → run folder.</summary>
     /// <param name="options">What to import.</param>
     /// <param name="folder">Filled; its run.json appears last.</param>
     /// <param name="progress">Told about each stage.</param>
@@ -26,6 +26,7 @@ public sealed class ImportPipeline(TimeProvider time, CalibrationFolder images)
     /// <exception cref="InvalidDataException">The file, the images or the labels are not accepted; one sentence says why.</exception>
     /// <exception cref="IOException">A file or the folder is not there.</exception>
     /// <exception cref="NotSupportedException">17 to 31 bits, or a layer whose sums int32 may not hold.</exception>
+    /// <exception cref="Training.TrainingDivergedException">Fine-tuning: the loss stopped being a number.</exception>
     /// <exception cref="ParityException">An exported file does not compute what was quantised.</exception>
     public RunReport Run(ImportOptions options, RunFolder folder, IProgress<GenerationProgress> progress, CancellationToken cancellationToken)
     {
@@ -39,7 +40,9 @@ public sealed class ImportPipeline(TimeProvider time, CalibrationFolder images)
         ImportedNetwork imported = NetworkImporter.Import(file, options.ModelFile, options.Normalization);
         NetSpec net = imported.Net;
         CalibrationImages given = images.Read(options.ImageFolder, net, options.LabelFile);
-        (ImageSet calibration, ImageSet test, bool apart) = ImageShare.Split(given.Images);
+        if (options.FineTuning is not null)
+            FineTuning.RefuseUnfit(imported, given, options.ModelFile);
+        (ImageSet calibration, ImageSet test, bool apart) = options.FineTuning is null ? ImageShare.Split(given.Images) : ImageShare.SplitToTrain(given.Images);
         DatasetReport dataset = new(
             Path.GetFileName(Path.GetFullPath(options.ImageFolder)), calibration.Count, test.Count, net.Input,
             [.. Enumerable.Range(0, net.Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))]);
@@ -48,15 +51,16 @@ public sealed class ImportPipeline(TimeProvider time, CalibrationFolder images)
         float difference = SourceCheck.Compare(file, options.ModelFile, imported, test.Take(ImagesOfSourceCheck), cancellationToken);
         Evaluation plain = new OnnxEvaluator().Evaluate(
             ModelExporter.Export(net, imported.Variant, new ExportOptions(BatchOf(test))), test, cancellationToken);
-        PostTrainingQuantizer quantizer = new(net, imported.Variant, TensorStatistics.Collect(net, imported.Variant, calibration, cancellationToken));
-        TrainingReport training = new("ptq", 0, 0, time.GetElapsedTime(start).TotalSeconds, 0);
+        IReadOnlyList<Precision> precisions = [.. options.Precisions.Distinct().Order()];
+        (IEnumerable<TrainedVariant> made, TrainingReport training) = options.FineTuning is { } tuning
+            ? new FineTuning(time).Run(imported, calibration, tuning with { Precisions = precisions }, progress, cancellationToken)
+            : (Quantized(imported, calibration, precisions, cancellationToken), new TrainingReport("ptq", 0, 0, time.GetElapsedTime(start).TotalSeconds, 0));
         VariantExport export = new(net, test, plain, given.HasLabels, folder, progress);
         List<VariantReport> variants = [];
         List<FidelityReport> fidelity = [];
-        foreach (Precision precision in options.Precisions.Distinct().Order())
+        foreach (TrainedVariant one in made)
         {
-            (VariantReport variant, FidelityReport faithful) = export.Run(
-                precision.IsFloat ? imported.Variant : quantizer.Quantize(precision), GoldenFrames, cancellationToken);
+            (VariantReport variant, FidelityReport faithful) = export.Run(one, GoldenFrames, cancellationToken);
             variants.Add(variant);
             fidelity.Add(faithful);
         }
@@ -65,11 +69,18 @@ public sealed class ImportPipeline(TimeProvider time, CalibrationFolder images)
         folder.Write(Path.GetFileName(folder.GoldenFrames), test.Take(GoldenFrames).Pixels);
         folder.Write(Path.GetFileName(folder.SourceModel), file);
         RunReport report = new(
-            RunReport.FormatVersion, time.GetUtcNow(), 0, net.Name, net.MultiplyAccumulates, dataset, training, variants,
+            RunReport.FormatVersion, time.GetUtcNow(), options.FineTuning?.Seed ?? 0, net.Name, net.MultiplyAccumulates, dataset, training, variants,
             new ImportReport(options.Normalization, given.HasLabels, apart, difference, fidelity));
         RunHtml.Write(folder, report);
         folder.Write(report);
         return report;
+    }
+
+    private static IEnumerable<TrainedVariant> Quantized(
+        ImportedNetwork imported, ImageSet calibration, IReadOnlyList<Precision> precisions, CancellationToken cancellationToken)
+    {
+        MeasuredQuantizer quantizer = new(imported.Net, imported.Variant, calibration, cancellationToken);
+        return precisions.Select(p => p.IsFloat ? imported.Variant : quantizer.Quantize(p, cancellationToken));
     }
 
     internal static int BatchOf(ImageSet test) => Math.Min(OnnxEvaluator.GoodBatch, test.Count);

@@ -89,7 +89,7 @@ public static class NetworkImporter
             {
                 ConvSpec c => [c.Input],
                 AddSpec a => [a.Left, a.Right],
-                MaxPoolSpec m => [m.Input],
+                SelectionSpec s => [s.Input],
                 AveragePoolSpec v => [v.Input],
                 GlobalPoolSpec p => [p.Input],
                 DenseSpec d => [d.Input],
@@ -130,7 +130,7 @@ public static class NetworkImporter
     {
         if (affine.Factors.All(f => f == 1) && affine.Shifts.All(s => s == 0))
             return null;
-        List<DraftLayer> readers = [.. layers.Where(l => l.Spec is ConvSpec { Input: NetSpec.InputName } or MaxPoolSpec { Input: NetSpec.InputName }
+        List<DraftLayer> readers = [.. layers.Where(l => l.Spec is ConvSpec { Input: NetSpec.InputName } or SelectionSpec { Input: NetSpec.InputName }
             or AveragePoolSpec { Input: NetSpec.InputName } or AddSpec { Left: NetSpec.InputName } or AddSpec { Right: NetSpec.InputName }
             or GlobalPoolSpec { Input: NetSpec.InputName } or DenseSpec { Input: NetSpec.InputName } or LinearSpec { Input: NetSpec.InputName })];
         bool exact = readers.TrueForAll(l => l.Spec is ConvSpec c && (c.Padding == 0 || affine.Shifts.All(s => s == 0)));

@@ -6,9 +6,9 @@ namespace InstantNet.Generation.Import;
 
 /// <summary>Makes a variant of fewer bits of a float network without training it: clips, weights and biases chosen from what calibration images do.</summary>
 /// <remarks>
-/// Clips and weight ranges are where rounding costs the least squared error; biases make up for what the rounding of the weights adds on average
-/// (Nagel et al., Data-Free Quantization, ICCV 2019, section 4.2, with measured means) and lie on the accumulator's steps, so that integers
-/// compute the same.
+/// Clips and weight ranges are where rounding costs the least squared error; biases may make up for what the rounding of the weights adds on
+/// average (Nagel et al., Data-Free Quantization, ICCV 2019, section 4.2, with measured means) and lie on the accumulator's steps, so that integers
+/// compute the same. Whether biases are better corrected, <see cref="MeasuredQuantizer"/> finds out.
 /// </remarks>
 internal sealed class PostTrainingQuantizer(NetSpec net, TrainedVariant plain, TensorStatistics statistics)
 {
@@ -17,37 +17,39 @@ internal sealed class PostTrainingQuantizer(NetSpec net, TrainedVariant plain, T
 
     /// <summary>The variant.</summary>
     /// <param name="precision">At most 16 bits.</param>
-    public TrainedVariant Quantize(Precision precision)
+    /// <param name="correction">Part of the weights' rounding that biases make up for, 0..1.</param>
+    public TrainedVariant Quantize(Precision precision, double correction)
     {
         Dictionary<string, ActivationQuantizer> activations = new(StringComparer.Ordinal) { [NetSpec.InputName] = ImageQuantizer(precision) };
         Dictionary<string, TrainedConvolution> convolutions = new(StringComparer.Ordinal);
         Dictionary<string, TrainedDense> dense = new(StringComparer.Ordinal);
         foreach (LayerSpec layer in net.Layers.SkipLast(1))
         {
-            activations[layer.Name] = layer is MaxPoolSpec pool ? activations[pool.Input] : Quantizer(layer, precision);
+            activations[layer.Name] = layer is SelectionSpec selection ? activations[selection.Input] : Quantizer(layer, precision);
             if (layer is ConvSpec c)
             {
-                TrainedDense made = Rounded(c, c.Input, plain.Convolutions[c.Name].Weights, plain.Convolutions[c.Name].Beta, precision);
+                TrainedDense made = Rounded(c, c.Input, plain.Convolutions[c.Name].Weights, plain.Convolutions[c.Name].Beta, precision, correction);
                 Snap(c, activations[c.Input], made, precision);
                 convolutions[c.Name] = made.AsConvolution();
             }
             else if (layer is DenseSpec d)
             {
-                dense[d.Name] = Rounded(d, d.Input, plain.Dense[d.Name].Weights, plain.Dense[d.Name].Bias, precision);
+                dense[d.Name] = Rounded(d, d.Input, plain.Dense[d.Name].Weights, plain.Dense[d.Name].Bias, precision, correction);
                 Snap(d, activations[d.Input], dense[d.Name], precision);
             }
         }
 
         LinearSpec last = (LinearSpec)net.Layers[^1];
-        TrainedDense scores = Rounded(last, last.Input, plain.Classifier.Weights, plain.Classifier.Bias, precision);
+        TrainedDense scores = Rounded(last, last.Input, plain.Classifier.Weights, plain.Classifier.Bias, precision, correction);
         return new TrainedVariant(precision, convolutions, new TrainedClassifier(scores.Weights, scores.Bias), activations) { Dense = dense };
     }
 
     /// <summary>Clipped weights, and a bias of its own that makes up for their rounding.</summary>
-    private TrainedDense Rounded(LayerSpec layer, string input, float[] weights, float[] bias, Precision precision)
+    private TrainedDense Rounded(LayerSpec layer, string input, float[] weights, float[] bias, Precision precision, double correction)
     {
         TrainedDense made = new(ClippedWeights.Of(weights, bias.Length, BitPlan.Weights(layer, precision)), [.. bias]);
-        Correct(layer, input, weights, made, precision);
+        if (correction > 0)
+            Correct(layer, input, weights, made, precision, correction);
         return made;
     }
 
@@ -73,7 +75,7 @@ internal sealed class PostTrainingQuantizer(NetSpec net, TrainedVariant plain, T
     }
 
     /// <summary>Takes out of the bias what rounded weights make of the input's mean beyond what the weights themselves make of it.</summary>
-    private void Correct(LayerSpec layer, string input, float[] weights, TrainedDense made, Precision precision)
+    private void Correct(LayerSpec layer, string input, float[] weights, TrainedDense made, Precision precision, double correction)
     {
         float[] bias = made.Bias;
         WeightGrid grid = WeightGrid.Quantize(made.Weights, bias.Length, BitPlan.Weights(layer, precision));
@@ -93,12 +95,12 @@ internal sealed class PostTrainingQuantizer(NetSpec net, TrainedVariant plain, T
                 added += ((double)grid.Value(o, at) - weights[at]) * means[(o / outPerGroup * inPerGroup) + (i / window)];
             }
 
-            bias[o] = (float)(bias[o] - added);
+            bias[o] = (float)(bias[o] - (correction * added));
         }
     }
 
     /// <summary>Puts biases on the steps that a device's int32 sums have, so that it adds the very same.</summary>
-    private static void Snap(LayerSpec layer, ActivationQuantizer input, TrainedDense made, Precision precision)
+    public static void Snap(LayerSpec layer, ActivationQuantizer input, TrainedDense made, Precision precision)
     {
         if (!precision.IsInteger)
             return;

@@ -39,8 +39,8 @@ public static class BitPlan
         LayerSpec maker = net.Layers.First(l => l.Name == tensor);
         if (maker is LinearSpec)
             return Precision.MaxBits;
-        if (maker is MaxPoolSpec pool)
-            return Activation(net, pool.Input, precision); // the largest of codes is one of them
+        if (maker is SelectionSpec selection)
+            return Activation(net, selection.Input, precision);
         bool hidden = ReadersOf(net, tensor).Any(l => l is ConvSpec or DenseSpec);
         bool classified = ReadersOf(net, tensor).Any(l => l is LinearSpec);
         return classified && !hidden ? Math.Max(EdgeBits, Held(precision)) : Held(precision);
@@ -57,7 +57,7 @@ public static class BitPlan
             DenseSpec d => !d.Relu,
             AddSpec a => !a.Relu,
             MixtureSpec => true,
-            MaxPoolSpec m => IsSigned(net, m.Input),
+            SelectionSpec s => IsSigned(net, s.Input),
             AveragePoolSpec v => IsSigned(net, v.Input),
             GlobalPoolSpec p => IsSigned(net, p.Input),
             _ => false,
@@ -66,13 +66,13 @@ public static class BitPlan
 
     private static int Held(Precision precision) => IsFloat(precision) ? Precision.MaxBits : precision.Bits;
 
-    /// <summary>Layers that compute with a tensor's codes, through max pooling too.</summary>
+    /// <summary>Layers that compute with a tensor's codes, or with those that are picked from it.</summary>
     private static IEnumerable<LayerSpec> ReadersOf(NetSpec net, string tensor) => net.Layers.SelectMany(l => l switch
     {
         ConvSpec c when c.Input == tensor => [l],
         DenseSpec d when d.Input == tensor => [l],
         LinearSpec c when c.Input == tensor => [l],
-        MaxPoolSpec m when m.Input == tensor => ReadersOf(net, m.Name),
+        SelectionSpec s when s.Input == tensor => ReadersOf(net, s.Name),
         _ => Enumerable.Empty<LayerSpec>(),
     });
 }

@@ -41,13 +41,33 @@ public sealed record AddSpec(string Name, string Left, string Right, bool Relu =
     public float? Ceiling { get; init; }
 }
 
-/// <summary>Largest value of each window. What padding adds never wins; the output has the input's quantiser.</summary>
+/// <summary>Picks among the values of its input and computes none, so what it makes has its input's quantiser.</summary>
+/// <param name="Name">See <see cref="LayerSpec"/>.</param>
+/// <param name="Input">Tensor it reads.</param>
+public abstract record SelectionSpec(string Name, string Input) : LayerSpec(Name);
+
+/// <summary>Largest value of each window. What padding adds never wins.</summary>
 /// <param name="Name">See <see cref="LayerSpec"/>.</param>
 /// <param name="Input">Tensor it reads.</param>
 /// <param name="Kernel">Side of the square window.</param>
 /// <param name="Stride">Step of the window in both directions, at least 1.</param>
 /// <param name="Padding">Positions added on each side, 0 to Kernel / 2; rows and columns that fill no window are dropped.</param>
-public sealed record MaxPoolSpec(string Name, string Input, int Kernel, int Stride, int Padding = 0) : LayerSpec(Name);
+public sealed record MaxPoolSpec(string Name, string Input, int Kernel, int Stride, int Padding = 0) : SelectionSpec(Name, Input);
+
+/// <summary>
+/// Interleaves the channels of equal groups, so that the next grouped convolution reads from all of them: channel i of group g becomes channel
+/// i · Groups + g.
+/// </summary>
+/// <param name="Name">See <see cref="LayerSpec"/>.</param>
+/// <param name="Input">Tensor it reads.</param>
+/// <param name="Groups">At least 2, a divisor of the channels.</param>
+/// <remarks>Source: Zhang et al., ShuffleNet, CVPR 2018, section 3.1.</remarks>
+public sealed record ShuffleSpec(string Name, string Input, int Groups) : SelectionSpec(Name, Input)
+{
+    /// <summary>Which channel of the input each channel of the output is.</summary>
+    /// <param name="channels">A multiple of <see cref="Groups"/>.</param>
+    public int[] Order(int channels) => [.. Enumerable.Range(0, channels).Select(c => (c % Groups * (channels / Groups)) + (c / Groups))];
+}
 
 /// <summary>Mean of each window. What padding adds does not count.</summary>
 /// <param name="Name">See <see cref="LayerSpec"/>.</param>

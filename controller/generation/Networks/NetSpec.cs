@@ -58,11 +58,11 @@ public sealed class NetSpec
     public long MultiplyAccumulates { get; }
 
     /// <summary>
-    /// The first layer that can be mapped and exported, but not trained yet (average pooling of windows, max pooling of the image itself, hidden fully
-    /// connected, ReLU6); null when there is none.
+    /// The first layer that can be mapped and exported, but not trained yet (average pooling of windows, max pooling or shuffling of the image itself,
+    /// hidden fully connected, ReLU6); null when there is none.
     /// </summary>
     public LayerSpec? FirstUntrainable => Layers.FirstOrDefault(
-        l => l is AveragePoolSpec or MaxPoolSpec { Input: InputName } or DenseSpec or ConvSpec { Ceiling: not null } or AddSpec { Ceiling: not null });
+        l => l is AveragePoolSpec or SelectionSpec { Input: InputName } or DenseSpec or ConvSpec { Ceiling: not null } or AddSpec { Ceiling: not null });
 
     /// <summary>Shape of a tensor of one image.</summary>
     /// <exception cref="KeyNotFoundException">No layer has that name.</exception>
@@ -84,13 +84,20 @@ public sealed class NetSpec
         {
             case ConvSpec c:
                 TensorShape read = Read(c, c.Input);
-                if (read.Channels != c.InChannels || c.InChannels % c.Groups != 0 || c.OutChannels % c.Groups != 0)
-                    throw new ArgumentException($"Layer '{c.Name}' reads {c.InChannels} channels in {c.Groups} groups, but '{c.Input}' has {read.Channels}.");
+                if (read.Channels != c.InChannels)
+                    throw new ArgumentException($"Layer '{c.Name}' reads {c.InChannels} channels, but '{c.Input}' has {read.Channels}.");
+                if (c.Groups < 1 || c.InChannels % c.Groups != 0 || c.OutChannels % c.Groups != 0)
+                    throw new ArgumentException($"Layer '{c.Name}' turns {c.InChannels} channels into {c.OutChannels} in {c.Groups} groups: a divisor of both is accepted.");
                 return Windows(c.Name, read, c.Kernel, c.Stride, c.Padding) with { Channels = c.OutChannels };
             case MaxPoolSpec m:
                 return Windows(m.Name, Read(m, m.Input), m.Kernel, m.Stride, m.Padding);
             case AveragePoolSpec v:
                 return Windows(v.Name, Read(v, v.Input), v.Kernel, v.Stride, v.Padding);
+            case ShuffleSpec s:
+                TensorShape shuffled = Read(s, s.Input);
+                return s.Groups > 1 && shuffled.Channels % s.Groups == 0
+                    ? shuffled
+                    : throw new ArgumentException($"Layer '{s.Name}' shuffles {shuffled.Channels} channels in {s.Groups} groups: 2 or more that divide the channels are accepted.");
             case AddSpec a:
                 TensorShape left = Read(a, a.Left), right = Read(a, a.Right);
                 return left == right ? left : throw new ArgumentException($"Layer '{a.Name}' adds {left} to {right}.");

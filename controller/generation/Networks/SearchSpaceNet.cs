@@ -2,8 +2,7 @@ namespace InstantNet.Generation.Networks;
 
 /// <summary>Networks of InstantNet's search space: a stem, blocks of which each is a choice, a 1x1 header, pooling, a classifier.</summary>
 /// <remarks>
-/// Source: Fu et al., InstantNet, DAC 2021 (arXiv:2104.10853), section 3.2, and the authors' code. Left out: an expansion of 1 in two groups with
-/// their channels shuffled, for which neither exporter has an operator.
+/// Source: Fu et al., InstantNet, DAC 2021 (arXiv:2104.10853), section 3.2, and the authors' code.
 /// </remarks>
 public static class SearchSpaceNet
 {
@@ -23,7 +22,7 @@ public static class SearchSpaceNet
     /// <param name="classes">Outputs of the classifier.</param>
     /// <param name="frame">What is not a choice.</param>
     /// <param name="choices">One for each layer of the frame, in running order.</param>
-    /// <exception cref="ArgumentException">There are more or fewer choices than layers, or the image is too small.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer choices than layers, the image is too small, or two groups meet an odd number of channels.</exception>
     public static NetSpec Build(string name, TensorShape input, int classes, SearchSpaceFrame frame, IReadOnlyList<BlockChoice> choices)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -80,9 +79,16 @@ public static class SearchSpaceNet
         }
 
         int hidden = shape.In * choice.Expansion;
-        layers.Add(new ConvSpec($"{name}.expand", from, shape.In, hidden, 1, 1, 1, Relu: true));
-        layers.Add(new ConvSpec($"{name}.depthwise", $"{name}.expand", hidden, hidden, choice.Kernel, shape.Stride, hidden, Relu: true));
-        layers.Add(new ConvSpec($"{name}.project", $"{name}.depthwise", hidden, shape.Out, 1, 1, 1, Relu: false));
+        string expanded = $"{name}.expand";
+        layers.Add(new ConvSpec(expanded, from, shape.In, hidden, 1, 1, choice.Groups, Relu: true));
+        if (choice.Groups > 1)
+        {
+            layers.Add(new ShuffleSpec($"{name}.shuffle", expanded, choice.Groups));
+            expanded = $"{name}.shuffle";
+        }
+
+        layers.Add(new ConvSpec($"{name}.depthwise", expanded, hidden, hidden, choice.Kernel, shape.Stride, hidden, Relu: true));
+        layers.Add(new ConvSpec($"{name}.project", $"{name}.depthwise", hidden, shape.Out, 1, 1, choice.Groups, Relu: false));
         if (!shape.IsKept)
             return $"{name}.project";
         layers.Add(new AddSpec($"{name}.add", from, $"{name}.project"));

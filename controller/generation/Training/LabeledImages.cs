@@ -37,6 +37,21 @@ public sealed class LabeledImages
     public LabeledImages Slice(int start, int count) =>
         new(Pixels.Slice(start * Shape.Count, count * Shape.Count), Labels.Slice(start, count), Shape);
 
+    /// <summary>At most so many images, evenly spread over all, copied.</summary>
+    public LabeledImages Spread(int most)
+    {
+        int count = Math.Min(most, Count);
+        byte[] pixels = new byte[count * Shape.Count], labels = new byte[count];
+        for (int i = 0; i < count; i++)
+        {
+            int at = (int)((long)i * Count / count);
+            Image(at).CopyTo(pixels.AsSpan(i * Shape.Count));
+            labels[i] = Labels.Span[at];
+        }
+
+        return new LabeledImages(pixels, labels, Shape);
+    }
+
     /// <summary>Pixels of one image.</summary>
     public ReadOnlySpan<byte> Image(int index) => Pixels.Span.Slice(index * Shape.Count, Shape.Count);
 }

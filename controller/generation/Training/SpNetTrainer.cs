@@ -45,6 +45,22 @@ public sealed class SpNetTrainer : IDisposable
         _crew = new WorkerCrew(Math.Min(options.Shards, Environment.ProcessorCount));
     }
 
+    /// <summary>A float network that learned elsewhere, to be quantised and trained on; the caller disposes it.</summary>
+    /// <param name="spec">Network.</param>
+    /// <param name="plain">Its 32-bit values, batch norms folded away.</param>
+    /// <param name="options">How it will be trained.</param>
+    /// <param name="images">Training images, for batch norm statistics.</param>
+    /// <param name="clock">For speed and remaining time.</param>
+    /// <exception cref="ArgumentException">An option is outside its limits, images do not fit the network, or it cannot be trained.</exception>
+    public static SpNetTrainer Of(NetSpec spec, TrainedVariant plain, TrainingOptions options, LabeledImages images, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(plain);
+        SpNetTrainer trainer = new(spec, options with { Precisions = [Precision.Full] }, clock);
+        trainer.ThrowIfUnfit(images);
+        FloatStart.Fill(trainer.Net, plain, images);
+        return trainer;
+    }
+
     /// <summary>The network; its weights change while <see cref="Train"/> runs. Owned by the trainer.</summary>
     public SwitchableNet Net { get; }
 

@@ -35,7 +35,7 @@ public sealed class SwitchableNet : IDisposable
         Quantizer = quantizer ?? QuantizerCatalog.Default;
         foreach (LayerSpec layer in spec.Layers)
         {
-            if (layer is not MaxPoolSpec)
+            if (layer is not SelectionSpec)
                 _quantizers[layer.Name] = Quantizer.ForLayer(spec, layer, precisions);
             if (layer is ConvSpec c)
             {
@@ -152,9 +152,9 @@ public sealed class SwitchableNet : IDisposable
 
     internal SwitchableBatchNorm NormOf(ConvSpec layer) => _norms[layer.Name];
 
-    /// <summary>Of a layer; pooling picks among values of its input and has the input's.</summary>
+    /// <summary>Of a layer; one that picks among values of its input has the input's.</summary>
     internal ILayerQuantizer QuantizerOf(LayerSpec layer) =>
-        layer is MaxPoolSpec pool ? QuantizerOf(Spec.Layers.First(l => l.Name == pool.Input)) : _quantizers[layer.Name];
+        layer is SelectionSpec selection ? QuantizerOf(Spec.Layers.First(l => l.Name == selection.Input)) : _quantizers[layer.Name];
 
     /// <summary>Passes over all that was learned and measured.</summary>
     internal void VisitState(IStateVisitor state)
@@ -171,7 +171,7 @@ public sealed class SwitchableNet : IDisposable
     /// <summary>Passes over what a replica has of its own: running statistics and ranges, and, since they are small, norms and steps again.</summary>
     internal void VisitReplicaState(IStateVisitor state)
     {
-        foreach (LayerSpec layer in Spec.Layers.Where(l => l is not MaxPoolSpec))
+        foreach (LayerSpec layer in Spec.Layers.Where(l => l is not SelectionSpec))
         {
             if (layer is ConvSpec convolution)
                 NormOf(convolution).VisitState(state);
@@ -199,6 +199,8 @@ public sealed class SwitchableNet : IDisposable
                 return quantizer.AfterNorm(sums, _norms[c.Name][precision], precision, mode);
             case MaxPoolSpec m:
                 return nn.functional.max_pool2d(made[m.Input], m.Kernel, m.Stride, m.Padding);
+            case ShuffleSpec s:
+                return nn.functional.channel_shuffle(made[s.Input], s.Groups);
             case AddSpec { Relu: true } a:
                 return quantizer.Round(nn.functional.relu(made[a.Left] + made[a.Right]), null, precision, mode);
             case AddSpec a:

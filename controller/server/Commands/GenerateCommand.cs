@@ -56,7 +56,7 @@ internal sealed class GenerateCommand
         GenerateCommand options = new();
         Command command = new(
             "generate",
-            "Train a switchable-precision network by cascade distillation unless told otherwise, or take a float ONNX network (--from) as it is; export and check one ONNX file per precision. Ctrl-C keeps what training did: --resume goes on.")
+            "Train a switchable-precision network by cascade distillation unless told otherwise, or take a float ONNX network (--from), as it is or trained further (--finetune); export and check one ONNX file per precision. Ctrl-C keeps what training did: --resume goes on.")
         {
             options._folder, options._resume, options._net, options._bits, options._schedule, options._quantizer, options._distance, options._epochs, options._budget, options._batch,
             options._images, options._seed, options._every, options._baselines, options._json,
@@ -73,9 +73,10 @@ internal sealed class GenerateCommand
         RunFolder run = new(parsed.GetRequiredValue(_folder).FullName);
         if (run.IsComplete)
             throw new ArgumentException($"'{run.Path}' already holds a finished run: name another folder.");
-        if (_import.IsAskedFor(parsed, trainingOnly: [_resume, _net, _epochs, _budget, _batch, _images, _seed, _quantizer, _schedule, _distance, _every, _baselines, .. _dataset.Options]))
+        if (_import.IsAskedFor(
+            parsed, [_resume, _net, _budget, _images, _quantizer, _schedule, _every, _baselines, .. _dataset.Options], tuning: [_epochs, _batch, _seed, _distance]))
         {
-            _import.Run(parsed, BitWidths.Parse(parsed.GetRequiredValue(_bits)), run, parsed.GetValue(_json), cancellationToken);
+            _import.Run(parsed, ReadTraining(parsed), run, parsed.GetValue(_json), cancellationToken);
             return CommandLine.Done;
         }
 
@@ -118,16 +119,7 @@ internal sealed class GenerateCommand
     {
         if (IsGiven(parsed, _budget) && IsGiven(parsed, _epochs))
             throw new ArgumentException("--budget and --epochs both say how long to train: one of them is accepted.");
-        TrainingOptions training = Defaults with
-        {
-            Precisions = BitWidths.Parse(parsed.GetRequiredValue(_bits)),
-            Epochs = parsed.GetValue(_epochs),
-            BatchSize = parsed.GetValue(_batch),
-            Seed = parsed.GetValue(_seed),
-            Quantizer = QuantizerCatalog.Named(parsed.GetRequiredValue(_quantizer)),
-            Distance = parsed.GetValue(_distance),
-        };
-        return new GenerationOptions(parsed.GetRequiredValue(_net), training, parsed.GetValue(_images), _dataset.Read(parsed))
+        return new GenerationOptions(parsed.GetRequiredValue(_net), ReadTraining(parsed), parsed.GetValue(_images), _dataset.Read(parsed))
         {
             Augmentation = _dataset.ReadAugmentation(parsed),
             Schedule = ScheduleCatalog.Named(parsed.GetRequiredValue(_schedule)),
@@ -135,6 +127,16 @@ internal sealed class GenerateCommand
             Budget = parsed.GetValue(_budget) is { } budget ? Durations.Parse("--budget", budget) : null,
         };
     }
+
+    private TrainingOptions ReadTraining(ParseResult parsed) => Defaults with
+    {
+        Precisions = BitWidths.Parse(parsed.GetRequiredValue(_bits)),
+        Epochs = parsed.GetValue(_epochs),
+        BatchSize = parsed.GetValue(_batch),
+        Seed = parsed.GetValue(_seed),
+        Quantizer = QuantizerCatalog.Named(parsed.GetRequiredValue(_quantizer)),
+        Distance = parsed.GetValue(_distance),
+    };
 
     /// <summary>A resumed run goes by the options that it began with; saying them again is fine, saying others is not.</summary>
     private void RefuseOther(ParseResult parsed, GenerationOptions asked, RunConfiguration began, RunFolder run)

@@ -14,7 +14,7 @@ public sealed class FunctionalTests : IDisposable
         Tensor y = nn.functional.conv2d(image, ones(1, 1, 3, 3), tensor([0.5f], 1), strides: [2, 2], padding: [1, 1]);
 
         Assert.Equal([1, 1, 2, 2], y.shape);
-        Assert.Equal([12.5f, 16.5f, 24.5f, 28.5f], y.data<float>().ToArray());
+        Assert.Equal([12.5f, 16.5f, 24.5f, 28.5f], y.Elements<float>().ToArray());
     }
 
     [Theory]
@@ -28,8 +28,25 @@ public sealed class FunctionalTests : IDisposable
         y.sum().backward();
 
         // Padding never wins, though it would be the largest as a zero.
-        Assert.Equal([-1f, -2f, -4f, -5f], y.contiguous().data<float>().ToArray());
-        Assert.Equal([1f, 1f, 0f, 1f, 1f, 0f, 0f, 0f, 0f], image.grad!.contiguous().data<float>().ToArray());
+        Assert.Equal([-1f, -2f, -4f, -5f], y.contiguous().Elements<float>().ToArray());
+        Assert.Equal([1f, 1f, 0f, 1f, 1f, 0f, 0f, 0f, 0f], image.Gradient()!.contiguous().Elements<float>().ToArray());
+    }
+
+    [Theory]
+    [InlineData(memory_format.contiguous)]
+    [InlineData(memory_format.channels_last)]
+    public void A_shuffle_interleaves_the_channels_of_groups_in_the_format_it_is_given_and_sends_gradients_back(memory_format format)
+    {
+        Tensor image = tensor([10f, 11f, 20f, 21f, 30f, 31f, 40f, 41f, 50f, 51f, 60f, 61f], 1, 6, 1, 2).contiguous(format).requires_grad_();
+        Tensor weights = tensor([1f, 1f, 2f, 2f, 3f, 3f, 4f, 4f, 5f, 5f, 6f, 6f], 1, 6, 1, 2).contiguous(format);
+
+        Tensor y = nn.functional.channel_shuffle(image, 2);
+        (y * weights).sum().backward();
+
+        // A table of one row per group, 10 20 30 and 40 50 60, read column by column.
+        Assert.Equal([10f, 11f, 40f, 41f, 20f, 21f, 50f, 51f, 30f, 31f, 60f, 61f], y.contiguous().Elements<float>().ToArray());
+        Assert.Equal([1f, 1f, 3f, 3f, 5f, 5f, 2f, 2f, 4f, 4f, 6f, 6f], image.Gradient()!.contiguous().Elements<float>().ToArray());
+        Assert.True(y.is_contiguous(format));
     }
 
     [Fact]
@@ -37,7 +54,7 @@ public sealed class FunctionalTests : IDisposable
     {
         Tensor y = nn.functional.linear(tensor([1f, 2f], 1, 2), tensor([3f, 4f, 5f, 6f], 2, 2), tensor([10f, 20f], 2));
 
-        Assert.Equal([21f, 37f], y.data<float>().ToArray());
+        Assert.Equal([21f, 37f], y.Elements<float>().ToArray());
     }
 
     [Fact]
@@ -55,10 +72,10 @@ public sealed class FunctionalTests : IDisposable
 
         Assert.Equal(21, x.sum().ToSingle());
         Assert.Equal(3.5, x.mean().ToSingle());
-        Assert.Equal([2f, 5f], x.mean([1]).data<float>().ToArray());
-        Assert.Equal([2L, 2L], x.argmax(1).data<long>().ToArray());
-        Assert.Equal([4f, 5f, 6f, 1f, 2f, 3f], x.index_select(0, tensor([1L, 0L], 2)).reshape(-1).data<float>().ToArray());
-        Assert.Equal([2f, 3f, 5f, 6f], x.narrow(1, 1, 2).contiguous().data<float>().ToArray());
+        Assert.Equal([2f, 5f], x.mean([1]).Elements<float>().ToArray());
+        Assert.Equal([2L, 2L], x.argmax(1).Elements<long>().ToArray());
+        Assert.Equal([4f, 5f, 6f, 1f, 2f, 3f], x.index_select(0, tensor([1L, 0L], 2)).reshape(-1).Elements<float>().ToArray());
+        Assert.Equal([2f, 3f, 5f, 6f], x.narrow(1, 1, 2).contiguous().Elements<float>().ToArray());
         Assert.Equal([2, 6], cat([x, x], 1).shape);
         Assert.Equal(1, x.softmax(1).narrow(0, 0, 1).sum().ToSingle(), 1e-6);
         Assert.Equal(6, x.eq(x.clone()).to_type(ScalarType.Int64).sum().ToInt64());

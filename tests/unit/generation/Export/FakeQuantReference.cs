@@ -24,6 +24,7 @@ internal static class FakeQuantReference
         ConvSpec c => Convolve(net, c, variant.Convolutions[c.Name], BitPlan.Weights(c, variant.Precision), read(c.Input)),
         AddSpec a => [.. read(a.Left).Zip(read(a.Right), (l, r) => Rectify(l + r, a.Relu, a.Ceiling))],
         MaxPoolSpec m => [.. Taps.Windows(net, m.Input, m.Name, m.Kernel, m.Stride, m.Padding).Select(w => w.Max(i => read(m.Input)[i]))],
+        ShuffleSpec s => Shuffled(net, s, read(s.Input)),
         AveragePoolSpec v => [.. Taps.Windows(net, v.Input, v.Name, v.Kernel, v.Stride, v.Padding).Select(w => w.Average(i => read(v.Input)[i]))],
         DenseSpec d => [.. Multiply(variant.Dense[d.Name].Weights, variant.Dense[d.Name].Bias, BitPlan.Weights(d, variant.Precision), read(d.Input))
             .Select(v => Rectify(v, d.Relu, d.Ceiling))],
@@ -31,6 +32,14 @@ internal static class FakeQuantReference
         LinearSpec l => Multiply(variant.Classifier.Weights, variant.Classifier.Bias, BitPlan.Weights(l, variant.Precision), read(l.Input)),
         _ => throw new NotSupportedException(),
     };
+
+    /// <summary>As ShuffleNet draws it: channels in a table of one row per group, read column by column.</summary>
+    public static T[] Shuffled<T>(NetSpec net, ShuffleSpec layer, T[] input)
+    {
+        T[][] channels = [.. input.Chunk(net.ShapeOf(layer.Input).Pixels)];
+        T[][][] rows = [.. channels.Chunk(channels.Length / layer.Groups)];
+        return [.. Enumerable.Range(0, rows[0].Length).SelectMany(column => rows.SelectMany(row => row[column]))];
+    }
 
     public static int[] Codes(double[] values, ActivationQuantizer q) =>
         [.. values.Select(v => (int)Math.Clamp(Math.Round(v / q.Scale, MidpointRounding.ToEven) + q.ZeroPoint, 0, q.MaxCode))];

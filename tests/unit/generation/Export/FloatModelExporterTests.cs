@@ -10,9 +10,17 @@ public class FloatModelExporterTests
     [InlineData("odd")]
     [InlineData("unpadded")]
     [InlineData("pooled")]
+    [InlineData("grouped")]
     public void At_32_bits_every_tensor_is_the_unfolded_network_to_a_ten_thousandth(string name)
     {
-        NetSpec net = name switch { "small" => SomeVariant.SmallNet, "odd" => SomeVariant.OddNet, "pooled" => SomeVariant.PooledNet, _ => SomeVariant.UnpaddedNet };
+        NetSpec net = name switch
+        {
+            "small" => SomeVariant.SmallNet,
+            "odd" => SomeVariant.OddNet,
+            "pooled" => SomeVariant.PooledNet,
+            "grouped" => SomeVariant.GroupedNet,
+            _ => SomeVariant.UnpaddedNet,
+        };
         TrainedVariant variant = SomeVariant.Of(net, 32);
         Random random = new(3);
         using ExposedRun engine = new(net, variant);

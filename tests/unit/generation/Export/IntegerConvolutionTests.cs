@@ -67,7 +67,7 @@ public class IntegerConvolutionTests
         {
             IntegerConvolution folded = Fold([1f, -0.5f], gamma, beta, mean: 0);
             float step = Input.Scale * folded.Scales[0] / Output.Scale;
-            foreach (int sum in (int[])[-255 * 64, 0, 255 * 127])
+            foreach (int sum in (int[])[255 * folded.Codes.Min(), 0, 255 * folded.Codes.Max()])
                 Assert.Equal(expected, Math.Clamp(MathF.Round(checked(folded.Biases[0] + sum) * step), 0, 255));
         }
     }
@@ -84,10 +84,33 @@ public class IntegerConvolutionTests
     [Fact]
     public void A_filter_whose_sum_could_overflow_is_refused()
     {
-        ConvSpec huge = new("huge", "x", 10_000, 1, 1, 1, 1, Relu: true);
+        const int Taps = 16_579; // of the largest codes, 127 · 255 each: the first number beyond 2^29
+        ConvSpec huge = new("huge", "x", Taps, 1, 1, 1, 1, Relu: true);
+        float[] weights = [.. Enumerable.Repeat(1f, Taps)];
 
-        Assert.Contains("'huge' sums 10000", Assert.Throws<NotSupportedException>(() =>
-            IntegerConvolution.Fold(huge, Trained(new float[10_000], 1, 0, 0), 8, Input, Output)).Message, StringComparison.Ordinal);
+        Assert.Contains("'huge' sums 16579 products of 8-bit inputs that may reach 536910915", Assert.Throws<NotSupportedException>(() =>
+            IntegerConvolution.Fold(huge, Trained(weights, 1, 0, 0), 8, Input, Output)).Message, StringComparison.Ordinal);
+    }
+
+    // As many as VGG's fc6, with weights as they are: most of them far from the largest.
+    [Theory]
+    [InlineData(1e9f, 255)]
+    [InlineData(-1e9f, 0)]
+    public void Of_many_weights_the_sum_that_they_can_reach_counts_and_a_bias_still_outweighs_it(float beta, int expected)
+    {
+        const int Taps = 25_088;
+        ConvSpec wide = new("wide", "x", Taps, 1, 1, 1, 1, Relu: true);
+        Random random = new(5);
+        float[] weights = [.. Enumerable.Range(0, Taps).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+
+        IntegerConvolution folded = IntegerConvolution.Fold(wide, Trained(weights, 1e-6f, beta, 0), 8, Input, Output);
+
+        float step = Input.Scale * folded.Scales[0] / Output.Scale;
+        foreach (int sign in (int[])[-1, 1])
+        {
+            int sum = folded.Codes.Sum(c => Math.Sign(c) == sign ? c * 255 : 0);
+            Assert.Equal(expected, Math.Clamp(MathF.Round(checked(folded.Biases[0] + sum) * step), 0, 255));
+        }
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public class IntegerModelExporterTests(ITestOutputHelper log)
                 data.Add("small", bits);
                 data.Add("odd", bits);
                 data.Add("pooled", bits);
+                data.Add("grouped", bits);
             }
 
             return data;
@@ -167,5 +168,5 @@ public class IntegerModelExporterTests(ITestOutputHelper log)
 
     private static byte[] Export(TrainedVariant variant) => IntegerModelExporter.Export(SomeVariant.SmallNet, variant, ExportOptions.Device);
 
-    private static NetSpec Net(string name) => name switch { "small" => SomeVariant.SmallNet, "odd" => SomeVariant.OddNet, _ => SomeVariant.PooledNet };
+    private static NetSpec Net(string name) => name switch { "small" => SomeVariant.SmallNet, "odd" => SomeVariant.OddNet, "grouped" => SomeVariant.GroupedNet, _ => SomeVariant.PooledNet };
 }

@@ -30,6 +30,9 @@ internal static class IntegerReference
                 case MaxPoolSpec m:
                     codes[m.Name] = [.. Taps.Windows(net, m.Input, m.Name, m.Kernel, m.Stride, m.Padding).Select(w => w.Max(i => codes[m.Input][i]))];
                     break;
+                case ShuffleSpec s:
+                    codes[s.Name] = FakeQuantReference.Shuffled(net, s, codes[s.Input]);
+                    break;
                 case AveragePoolSpec v:
                     codes[v.Name] = Average(net, v, variant, codes[v.Input]);
                     break;

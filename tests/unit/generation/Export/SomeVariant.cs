@@ -21,6 +21,11 @@ internal static class SomeVariant
         new LinearSpec("scores", "after.signed", 6 * 5 * 4, 3),
     ]);
 
+    /// <summary>Both 1x1 convolutions of each block in two groups, channels shuffled between; strided, residual, and beside a full block.</summary>
+    public static NetSpec GroupedNet { get; } = SearchSpaceNet.Build(
+        "some-grouped", new TensorShape(2, 12, 10), 5, new SearchSpaceFrame(8, 1, [new(2, 8, 1), new(2, 12, 2)], 24),
+        [new(3, 1, 2), new(5, 1, 2), new(5, 1, 2), new(3, 3)]);
+
     /// <summary>A strided convolution that adds no padding.</summary>
     public static NetSpec UnpaddedNet { get; } = new("some-unpadded", new TensorShape(2, 9, 7),
     [
@@ -123,8 +128,8 @@ internal static class SomeVariant
         NetSpec net, string tensor, Precision precision, Dictionary<string, ActivationQuantizer> activations, double[][] raw)
     {
         int bits = BitPlan.Activation(net, tensor, precision);
-        if (net.Layers.FirstOrDefault(l => l.Name == tensor) is MaxPoolSpec pool)
-            return activations[pool.Input];
+        if (net.Layers.FirstOrDefault(l => l.Name == tensor) is SelectionSpec selection)
+            return activations[selection.Input];
         double largest = raw.Max(r => r.Max(Math.Abs)) * (tensor == NetSpec.InputName ? 1 : 0.9);
         return BitPlan.IsSigned(net, tensor)
             ? new ActivationQuantizer((float)(largest / (1 << (bits - 1))), 1 << (bits - 1), bits)

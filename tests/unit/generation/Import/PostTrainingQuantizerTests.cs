@@ -45,7 +45,7 @@ public class PostTrainingQuantizerTests
         float[] before = [.. imported.Variant.Convolutions.Values.SelectMany(c => c.Beta.Concat(c.Weights))];
         TensorStatistics statistics = TensorStatistics.Collect(imported.Net, imported.Variant, SomeImages.Noise(imported.Net.Input, 5), CancellationToken.None);
 
-        new PostTrainingQuantizer(imported.Net, imported.Variant, statistics).Quantize(new Precision(4));
+        new PostTrainingQuantizer(imported.Net, imported.Variant, statistics).Quantize(new Precision(4), correction: 1);
 
         Assert.Equal(before, imported.Variant.Convolutions.Values.SelectMany(c => c.Beta.Concat(c.Weights)));
     }
@@ -84,7 +84,7 @@ public class PostTrainingQuantizerTests
     {
         ImportedNetwork imported = NetworkImporter.Import(file, "q", null);
         TensorStatistics statistics = TensorStatistics.Collect(imported.Net, imported.Variant, SomeImages.Noise(imported.Net.Input, 20), CancellationToken.None);
-        return (imported.Net, new PostTrainingQuantizer(imported.Net, imported.Variant, statistics).Quantize(new Precision(bits)));
+        return (imported.Net, new PostTrainingQuantizer(imported.Net, imported.Variant, statistics).Quantize(new Precision(bits), correction: 1));
     }
 
     private static double Error(float[] weights, float[] rounded)

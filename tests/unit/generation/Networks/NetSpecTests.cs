@@ -39,6 +39,35 @@ public class NetSpecTests
     }
 
     [Fact]
+    public void A_shuffle_keeps_shape_sign_and_bits_and_costs_nothing_to_multiply()
+    {
+        NetSpec net = new("one", new TensorShape(2, 3, 3),
+        [
+            new ConvSpec("signed", "x", 2, 6, 1, 1, 2, Relu: false),
+            new ShuffleSpec("shuffle", "signed", 2),
+            new LinearSpec("logits", "shuffle", 54, 3),
+        ]);
+
+        Assert.Equal(net.ShapeOf("signed"), net.ShapeOf("shuffle"));
+        Assert.True(BitPlan.IsSigned(net, "shuffle"));
+        Assert.Equal((8, 8), (BitPlan.Activation(net, "signed", new(4)), BitPlan.Activation(net, "shuffle", new(4))));
+        Assert.Equal(6 * 9 + 54 * 3, net.MultiplyAccumulates);
+        Assert.Equal([0, 3, 1, 4, 2, 5], new ShuffleSpec("s", "x", 2).Order(6));
+        Assert.Equal([0, 2, 4, 1, 3, 5], new ShuffleSpec("s", "x", 3).Order(6));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void A_shuffle_of_groups_that_do_not_divide_the_channels_is_refused(int groups)
+    {
+        ArgumentException fault = Assert.Throws<ArgumentException>(() => new NetSpec("one", new TensorShape(3, 2, 2), [new ShuffleSpec("late", "x", groups)]));
+
+        Assert.Equal($"Layer 'late' shuffles 3 channels in {groups} groups: 2 or more that divide the channels are accepted.", fault.Message);
+    }
+
+    [Fact]
     public void A_fully_connected_layer_reads_all_values_of_an_image()
     {
         NetSpec net = With(3, new DenseSpec("hidden", "x", 18, 7), 7);
@@ -49,7 +78,7 @@ public class NetSpecTests
 
     public static TheoryData<LayerSpec> Untrained =>
     [
-        new MaxPoolSpec("late", "x", 1, 1), new AveragePoolSpec("late", "x", 1, 1), new DenseSpec("late", "x", 8, 8),
+        new ShuffleSpec("late", "x", 2), new MaxPoolSpec("late", "x", 1, 1), new AveragePoolSpec("late", "x", 1, 1), new DenseSpec("late", "x", 8, 8),
         new AddSpec("late", "x", "x", Relu: true) { Ceiling = 6 },
         new ConvSpec("late", "x", 2, 2, 1, 1, 1, Relu: true) { Ceiling = 6 },
     ];

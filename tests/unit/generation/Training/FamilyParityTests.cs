@@ -19,6 +19,7 @@ public class FamilyParityTests(ITestOutputHelper log)
 
     [Theory]
     [InlineData("search space")]
+    [InlineData("search space in groups")]
     [InlineData("mobilenet")]
     [InlineData("resnet")]
     [InlineData("resnet with max pooling")]
@@ -44,6 +45,7 @@ public class FamilyParityTests(ITestOutputHelper log)
     /// <summary>Layer by layer from the engine's own codes, so that one tie does not spread through the network.</summary>
     [Theory]
     [InlineData("search space")]
+    [InlineData("search space in groups")]
     [InlineData("mobilenet")]
     [InlineData("resnet")]
     [InlineData("resnet with max pooling")]
@@ -79,6 +81,9 @@ public class FamilyParityTests(ITestOutputHelper log)
         "search space" => SearchSpaceNet.Build(
             family, Tiny.Image, Classes, new SearchSpaceFrame(8, 1, [new(2, 8, 1), new(3, 12, 2)], 24),
             [new(3, 3), new(5, 1), BlockChoice.Skip, new(5, 3), BlockChoice.Skip]),
+        "search space in groups" => SearchSpaceNet.Build(
+            family, Tiny.Image, Classes, new SearchSpaceFrame(8, 1, [new(2, 8, 1), new(3, 12, 2)], 24),
+            [new(3, 1, 2), new(5, 1, 2), new(5, 1, 2), new(3, 1, 2), BlockChoice.Skip]),
         "mobilenet" => MobileNet.Build(family, Tiny.Image, Classes, 8, 1, [new(1, 8, 1), new(6, 12, 2), new(6, 12, 1)], 24),
         "resnet" => ResNet.Build(family, Tiny.Image, Classes, ResNet.Stem.Plain, [8, 12], blocks: 1),
         _ => ResNet.Build(family, Tiny.Image, Classes, ResNet.Stem.Reducing, [8, 12], blocks: 1),

@@ -78,6 +78,40 @@ public sealed class SwitchableNetTests : IDisposable
         static float Clip(ActivationQuantizer quantizer) => quantizer.Scale * quantizer.MaxCode;
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(32)]
+    public void A_shuffle_is_the_one_made_by_hand_of_what_the_plain_network_scores(int bits)
+    {
+        Precision precision = new(bits);
+        ConvSpec expand = new("expand", NetSpec.InputName, 1, 6, 3, 1, 1, Relu: true);
+        ShuffleSpec shuffle = new("shuffle", "expand", 2);
+        GlobalPoolSpec pool = new("pool", "shuffle");
+        LinearSpec logits = new("logits", "pool", 6, 6);
+        using SwitchableNet shuffled = new(new NetSpec("shuffled", Tiny.Image, [expand, shuffle, pool, logits]), [precision], new Random(1));
+        using SwitchableNet plain = new(new NetSpec("plain", Tiny.Image, [expand, pool with { Input = "expand" }, logits]), [precision], new Random(1));
+        foreach (SwitchableNet net in (SwitchableNet[])[shuffled, plain])
+        {
+            // A classifier that repeats what it reads.
+            Span<float> rows = net.WeightsOf(net.Spec.Layers[^1]).Elements<float>();
+            rows.Clear();
+            for (int i = 0; i < logits.InFeatures; i++)
+                rows[i * logits.InFeatures + i] = 1;
+            net.Forward(Images(2), precision, ForwardMode.FittingClips);
+        }
+
+        float[] read = plain.Forward(Images(2), precision, ForwardMode.Inference).Elements<float>().ToArray();
+        // Two rows of the table are read column by column.
+        float[] expected = [.. read.Chunk(6).SelectMany(v => (float[])[v[0], v[3], v[1], v[4], v[2], v[5]])];
+
+        Assert.NotEqual(read, expected);
+        Assert.All(
+            shuffled.Forward(Images(2), precision, ForwardMode.Inference).Elements<float>().ToArray().Zip(expected), p => Assert.Equal(p.Second, p.First, 1e-5));
+        if (!precision.IsFloat)
+            Assert.Equal(shuffled.QuantizerOf(expand).Grids(precision), shuffled.QuantizerOf(shuffle).Grids(precision));
+    }
+
     [Fact]
     public void One_pass_teaches_every_master_weight()
     {
