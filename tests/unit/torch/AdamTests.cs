@@ -12,7 +12,7 @@ public sealed class AdamTests : IDisposable
     [Fact]
     public void The_first_step_is_the_rate_against_the_gradients_sign_and_the_second_follows_both_means()
     {
-        Tensor p = tensor([1f, 1f], 2).requires_grad_();
+        Parameter p = new(tensor([1f, 1f], 2));
         using Adam adam = optim.Adam([p], lr: 0.1, beta1: 0.5, beta2: 0.9, eps: 0);
 
         Step([4f, -0.01f]);
@@ -35,7 +35,7 @@ public sealed class AdamTests : IDisposable
     [Fact]
     public void A_parameter_without_a_gradient_stays()
     {
-        Tensor p = ones(2).requires_grad_();
+        Parameter p = new(ones(2));
         using Adam adam = optim.Adam([p]);
 
         adam.step();

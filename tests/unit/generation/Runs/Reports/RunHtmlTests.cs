@@ -3,6 +3,7 @@ using InstantNet.Contracts;
 using InstantNet.Generation.Comparisons;
 using InstantNet.Generation.Runs;
 using InstantNet.Generation.Runs.Reports;
+using InstantNet.Generation.Training;
 
 namespace InstantNet.Tests.Unit.Generation.Runs.Reports;
 
@@ -55,7 +56,7 @@ public class RunHtmlTests
     public void Baselines_stand_in_the_table_and_are_said_to_be_of_another_budget()
     {
         ScheduleComparisonReport baselines = new(
-            1, new ComparisonSetting("noise", "tiny", "symmetric", [new(4), new(8)], 3, 60, 100, 50, 16), 59,
+            1, new ComparisonSetting("noise", "tiny", "symmetric", TeacherDistance.ScaleFree, [new(4), new(8)], 3, 60, 100, 50, 16), 59,
             [new ScheduleSummary("ptq", 1, 10, 20, 1, 5, [new(new(4), 0.31, 0.02, 3), new(new(8), null, null, 0)])], []);
 
         string text = TextOf(RunHtml.Of([Run with { Baselines = baselines }]));
