@@ -37,7 +37,8 @@ public static class ComposedOperators
         ThrowIfNotRounded(grid.Bits, fewest: 2);
         (double low, double high) = grid.Codes;
         Tensor values = addend is null ? input : input + addend;
-        return RoundToSteps(values, clip / full([1], (double)grid.StepsToClip), null, low, high, StraightThrough.InsideRange, damping);
+        Tensor step = Damped(clip / full([1], (double)grid.StepsToClip), damping);
+        return Round(values * (ones(1) / step), low, high) * step; // times the inverse, as the fused loops have it, so that codes are the same
     }
 
     /// <summary>Rounds to a grid whose step is a tensor: round(clamp((x - offset) / step, low, high)) · step + offset.</summary>
@@ -53,10 +54,9 @@ public static class ComposedOperators
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(step);
-        Tensor damped = damping == 1 ? step : step.detach() + Nothing(step) * damping;
+        Tensor damped = Damped(step, damping);
         Tensor read = gradient == StraightThrough.Everywhere ? input.detach() : input;
-        Tensor codes = ((offset is null ? read : read - offset.detach()) / damped).clamp(low, high);
-        Tensor rounded = (codes + (codes.round() - codes).detach()) * damped;
+        Tensor rounded = Round((offset is null ? read : read - offset.detach()) / damped, low, high) * damped;
         Tensor made = offset is null ? rounded : rounded + offset.detach();
         return gradient == StraightThrough.Everywhere ? made + Nothing(input) : made;
     }
@@ -143,6 +143,15 @@ public static class ComposedOperators
 
     // Exactly zero in value, one in slope: what it is added to keeps its value and passes the gradient on.
     private static Tensor Nothing(Tensor values) => values - values.detach();
+
+    private static Tensor Damped(Tensor step, double damping) => damping == 1 ? step : step.detach() + Nothing(step) * damping;
+
+    // Whole codes in place of numbers, with the gradient of the numbers that lie inside.
+    private static Tensor Round(Tensor numbers, double low, double high)
+    {
+        Tensor inside = numbers.clamp(low, high);
+        return inside + (inside.round() - inside).detach();
+    }
 
     // Whole rows spread over the tensor.
     private static Tensor Sample(Tensor values)
