@@ -46,7 +46,7 @@ public sealed class NetworkDocumentFileTests : IDisposable
     [InlineData("\"v\": 1", "\"v\": 2", "v must be 1.")]
     [InlineData("\"name\"", "\"nom\"", "name must be a text.")]
     [InlineData("\"mine\"", "\"../mine\"", "name must be 1 to 64 of a-z, 0-9, '_' and '-'.")]
-    [InlineData("\"k3_e1\"", "\"k7_e9\"", "choices[0] must be one of k3_e1,")]
+    [InlineData("\"k3_e1\"", "\"k7_e9\"", "choices[0] must be one of k3_e1_g2,")]
     [InlineData(", \"skip\"", "", "choices must be as many as the stages have layers, 2, but are 1.")]
     [InlineData("\"stemStride\": 2, ", "", "frame.stemStride must be a whole number from 1 to 4.")]
     [InlineData("\"layers\": 2", "\"layers\": 0", "frame.stages[0].layers must be a whole number from 1 to 100.")]

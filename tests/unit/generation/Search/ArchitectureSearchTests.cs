@@ -50,15 +50,15 @@ public class ArchitectureSearchTests
 
     [Theory]
     [InlineData(4, 6)]
-    [InlineData(19, 21)]
+    [InlineData(25, 27)]
     public void The_expected_cost_is_steered_towards_the_band_from_both_sides(double low, double high)
     {
         TargetBand band = new(low, high);
         SearchOutcome found = Search(SomeSpace.Options with { Epochs = 15, ArchitectureWarmUp = 0 }, band)
             .Run(SearchMethods.Default, Tiny.Bars(64), 60, new SomeSpace.Collect<SearchStep>(), Never);
 
-        // The cheapest network costs 4 and the dearest 22; undecided, the space costs 13.
-        Assert.InRange(Math.Abs(found.Epochs[^1].ExpectedCost - band.Middle), 0, 0.7 * Math.Abs(13 - band.Middle));
+        // The cheapest network costs 4 and the dearest 28; undecided, the space costs 16.
+        Assert.InRange(Math.Abs(found.Epochs[^1].ExpectedCost - band.Middle), 0, 0.7 * Math.Abs(16 - band.Middle));
         Assert.Contains(found.Epochs, e => band.Distance(e.DerivedCost) <= 2);
     }
 
@@ -134,7 +134,10 @@ public class ArchitectureSearchTests
             weights.Step(step, first, 1, Batch());
 
         foreach ((int part, float[] values) in Values().Index())
-            Assert.Equal(active.Contains(part), !values.SequenceEqual(before[part]));
+        {
+            // Doing nothing has no weights that could move.
+            Assert.Equal(active.Contains(part) && values.Length > 0, !values.SequenceEqual(before[part]));
+        }
 
         float[][] Values() => [.. net.Parts.Select(p => p.Weights.SelectMany(w => w.Elements<float>().ToArray()).ToArray())];
     }

@@ -91,7 +91,7 @@ public class FamilyParityTests(ITestOutputHelper log)
 
     private static SpNetTrainer Trained(NetSpec net)
     {
-        SpNetTrainer trainer = new(net, Tiny.Options with { Precisions = Precisions, Epochs = 3 }, TimeProvider.System);
+        SpNetTrainer trainer = new(net, Tiny.Options with { Precisions = Precisions, Epochs = 16 }, TimeProvider.System);
         trainer.Train(Tiny.Bars(64), null, Never);
         return trainer;
     }
