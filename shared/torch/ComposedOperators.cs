@@ -85,7 +85,7 @@ public static class ComposedOperators
     /// <summary>The clip that rounds these values with the least squared error, to a fortieth of the largest.</summary>
     /// <param name="values">[n, c, h, w] or [n, features].</param>
     /// <param name="grid">Codes; 1 bit is allowed here: the magnitudes of signed values have one bit less.</param>
-    /// <exception cref="ArgumentException">The values are not finite.</exception>
+    /// <exception cref="NotFiniteNumberException">A value is not finite.</exception>
     public static float BestClip(Tensor values, QuantizationGrid grid)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -95,7 +95,7 @@ public static class ComposedOperators
         Tensor sample = Sample(values);
         float peak = (grid.IsSigned ? sample.abs() : nn.functional.relu(sample)).amax([0, 1]).ToSingle();
         if (!float.IsFinite(peak))
-            throw new ArgumentException("The activations are not finite.", nameof(values));
+            throw new NotFiniteNumberException("The activations are not finite.", peak);
         if (peak == 0)
             return 1;
         (double low, double high) = grid.Codes;

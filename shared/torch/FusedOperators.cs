@@ -72,12 +72,13 @@ public static unsafe class FusedOperators
     /// <summary>The clip that rounds these values with the least squared error, to a fortieth of the largest.</summary>
     /// <param name="values">[n, c, h, w] or [n, features].</param>
     /// <param name="grid">Codes; 1 bit is allowed here: the magnitudes of signed values have one bit less.</param>
+    /// <exception cref="NotFiniteNumberException">A value is not finite.</exception>
     public static float BestClip(Tensor values, QuantizationGrid grid)
     {
         ArgumentNullException.ThrowIfNull(values);
         float best;
         TorchException.ThrowIfFailed(NativeTorch.it_best_clip(values.Handle, grid.Bits, grid.IsSigned ? 1 : 0, &best));
-        return best;
+        return float.IsFinite(best) ? best : throw new NotFiniteNumberException("The activations are not finite.", best);
     }
 
     /// <summary>Adds each replica's gradient to its parameter's, in list order, and zeroes it there.</summary>

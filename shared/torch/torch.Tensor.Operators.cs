@@ -103,6 +103,10 @@ public static unsafe partial class torch
         /// <summary>A view of <paramref name="length"/> entries of a dimension, from <paramref name="start"/>.</summary>
         public Tensor narrow(long dim, long start, long length) => Own(NativeTorch.it_narrow(Handle, dim, start, length));
 
+        /// <summary>Channels of equal groups, interleaved: channel i of group g becomes channel i · groups + g; [n, c, h, w], the memory format stays.</summary>
+        /// <param name="groups">Divides c.</param>
+        public Tensor channel_shuffle(long groups) => Own(NativeTorch.it_channel_shuffle(Handle, groups));
+
         /// <summary>The entries of a dimension that an int64 tensor names, copied.</summary>
         public Tensor index_select(long dim, Tensor index) => Own(NativeTorch.it_index_select(Handle, dim, index.Handle));
 

@@ -70,11 +70,6 @@ public static unsafe partial class torch
             public static Tensor max_pool2d(Tensor input, long kernel_size, long stride, long padding = 0) =>
                 Tensor.Own(NativeTorch.it_max_pool2d(input.Handle, kernel_size, stride, padding));
 
-            /// <summary>Channels of equal groups, interleaved: channel i of group g becomes channel i · groups + g.</summary>
-            /// <param name="input">[n, c, h, w]; the result has its memory format.</param>
-            /// <param name="groups">Divides c.</param>
-            public static Tensor channel_shuffle(Tensor input, long groups) => Tensor.Own(NativeTorch.it_channel_shuffle(input.Handle, groups));
-
             /// <summary>max(0, x).</summary>
             public static Tensor relu(Tensor input) => Tensor.Own(NativeTorch.it_relu(input.Handle));
 

@@ -27,7 +27,7 @@ public sealed record RunVersions(string Product, string Dotnet, string Libtorch,
     /// <summary>Of this process.</summary>
     /// <exception cref="TorchUnavailableException">libtorch is not installed.</exception>
     public static RunVersions Here() => new(
-        typeof(RunVersions).Assembly.GetName().Version?.ToString(3) ?? "", Environment.Version.ToString(), torch.__version__,
+        typeof(RunVersions).Assembly.GetName().Version?.ToString(3) ?? "", Environment.Version.ToString(), TorchLibrary.Version,
         OrtEnv.Instance().GetVersionString());
 }
 

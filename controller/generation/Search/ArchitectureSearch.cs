@@ -77,8 +77,8 @@ public sealed class ArchitectureSearch(SupernetSpec spec, CostTable costs, Targe
 
     private double ExpectedCost(Supernet net)
     {
-        using IDisposable off = torch.no_grad();
-        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable off = no_grad();
+        using DisposeScope scope = NewDisposeScope();
         return costs.Expected(net.Alpha.softmax(1), band.Middle).ToSingle() * band.Middle;
     }
 

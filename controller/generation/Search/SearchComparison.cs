@@ -39,7 +39,7 @@ public sealed class SearchComparison(TimeProvider time)
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(progress);
         request.Search.Validate();
-        _ = torch.get_num_threads(); // without the native library there is no need to read the images first
+        TorchLibrary.RequireLoaded(); // without the native library there is no need to read the images first
         IDataset source = DatasetCatalog.Find(request.Dataset.Name);
         DeviceClass? device = request.Cost == CostKind.MultiplyAccumulates ? null : DeviceClasses.Load(request.DeviceClass);
         if (device is { Accelerator: null })

@@ -91,7 +91,7 @@ internal sealed class SupernetCrew : IDisposable
         {
             Net.Forward(some.Images, precision, ForwardMode.FittingClips, gates);
         }
-        catch (TorchException fault) when (fault.Message.Contains("not finite", StringComparison.Ordinal))
+        catch (NotFiniteNumberException fault)
         {
             throw new TrainingDivergedException($"Search diverged: {precision} activations are not finite at step {step}. Lower the learning rate.", fault);
         }

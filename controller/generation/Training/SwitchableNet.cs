@@ -200,7 +200,7 @@ public sealed class SwitchableNet : IDisposable
             case MaxPoolSpec m:
                 return nn.functional.max_pool2d(made[m.Input], m.Kernel, m.Stride, m.Padding);
             case ShuffleSpec s:
-                return nn.functional.channel_shuffle(made[s.Input], s.Groups);
+                return made[s.Input].channel_shuffle(s.Groups);
             case AddSpec { Relu: true } a:
                 return quantizer.Round(nn.functional.relu(made[a.Left] + made[a.Right]), null, precision, mode);
             case AddSpec a:

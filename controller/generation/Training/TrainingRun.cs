@@ -52,7 +52,7 @@ internal sealed class TrainingRun : IDisposable
     public int BatchSize { get; }
 
     /// <summary>Of the latest step.</summary>
-    public double LearningRate => _weights.LearningRate;
+    public double LearningRate { get; private set; }
 
     /// <summary>Mean over recent steps, of loss and of accuracy per precision.</summary>
     public RunningMeans Means { get; private set; }
@@ -81,6 +81,7 @@ internal sealed class TrainingRun : IDisposable
 
         if (!double.IsFinite(nn.utils.clip_grad_norm_(_parameters, _options.GradientNorm)))
             throw TrainingDivergedException.At("the gradient", step, rate, WhereLost(batch) ?? NonFinite.InGradients(_net));
+        LearningRate = rate;
         Shared.SetRate(_weights, rate);
         Shared.SetRate(_undecayed, rate);
         _weights.step();
@@ -145,7 +146,7 @@ internal sealed class TrainingRun : IDisposable
                 {
                     _net.Forward(some.Images, rounded[i], ForwardMode.FittingClips);
                 }
-                catch (TorchException)
+                catch (NotFiniteNumberException)
                 {
                     // No clip suits values that are not finite.
                     if (NonFinite.InForward(_net, some.Images, rounded[i]) is not { } first)

@@ -23,14 +23,14 @@ internal static class EnumNames
             : throw new ArgumentException($"{option} is '{text}': {string.Join(", ", Of<T>())} are accepted.");
 
     /// <summary>Reads the value of an option.</summary>
-    public static T Parse<T>(string option, ArgumentResult result) where T : struct, Enum => Try(result, text => Parse<T>(option, text));
+    public static T Parse<T>(string option, SymbolResult result) where T : struct, Enum => Try(result, text => Parse<T>(option, text));
 
     /// <summary>Reads a set of effects: timeloop, physical, or names separated by commas.</summary>
     public static PhysicalEffects ParseEffects(string option, ArgumentResult result) => Try(result, text => text is "timeloop"
         ? PhysicalEffects.None
         : text.Split(',', StringSplitOptions.TrimEntries).Aggregate(PhysicalEffects.None, (set, name) => set | Parse<PhysicalEffects>(option, name)));
 
-    private static T Try<T>(ArgumentResult result, Func<string, T> parse) where T : struct
+    private static T Try<T>(SymbolResult result, Func<string, T> parse) where T : struct
     {
         try
         {

@@ -23,7 +23,7 @@ internal static class EvalSchedulesCommand
             HelpName = "NAME",
             DefaultValueFactory = _ => QuantizerCatalog.Default.Name,
         };
-        Option<TeacherDistance> distance = TrainingArguments.Distance();
+        EnumOption<TeacherDistance> distance = TrainingArguments.Distance();
         Option<int> seeds = new("--seeds") { Description = "Runs of each schedule, with seeds 1, 2, ...", DefaultValueFactory = _ => 3 };
         Option<string> budget = new("--budget") { Description = "Time of everything, for example 25m.", HelpName = "TIME", DefaultValueFactory = _ => "25m" };
         Option<FileInfo?> plot = new("--plot") { Description = "Draw accuracy over bit-width, with deviations, as SVG.", HelpName = "FILE" };
@@ -44,7 +44,7 @@ internal static class EvalSchedulesCommand
                 {
                     Precisions = BitWidths.Parse(parsed.GetRequiredValue(bits)),
                     Quantizer = QuantizerCatalog.Named(parsed.GetRequiredValue(quantizer)),
-                    Distance = parsed.GetValue(distance),
+                    Distance = distance.Read(parsed),
                 },
                 count, Durations.Parse("--budget", parsed.GetRequiredValue(budget)), dataset.Read(parsed))
             {

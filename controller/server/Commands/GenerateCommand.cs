@@ -34,7 +34,7 @@ internal sealed class GenerateCommand
         HelpName = "NAME",
         DefaultValueFactory = _ => QuantizerCatalog.Default.Name,
     };
-    private readonly Option<TeacherDistance> _distance = TrainingArguments.Distance();
+    private readonly EnumOption<TeacherDistance> _distance = TrainingArguments.Distance();
     private readonly Option<double> _epochs = new("--epochs") { Description = "Passes over the training images.", DefaultValueFactory = _ => Defaults.Epochs };
     private readonly Option<string?> _budget = new("--budget") { Description = "Instead of --epochs: time for everything, for example 20m; the speed is measured first.", HelpName = "TIME" };
     private readonly Option<int> _batch = new("--batch") { Description = "Images of one step.", DefaultValueFactory = _ => Defaults.BatchSize };
@@ -135,7 +135,7 @@ internal sealed class GenerateCommand
         BatchSize = parsed.GetValue(_batch),
         Seed = parsed.GetValue(_seed),
         Quantizer = QuantizerCatalog.Named(parsed.GetRequiredValue(_quantizer)),
-        Distance = parsed.GetValue(_distance),
+        Distance = _distance.Read(parsed),
     };
 
     /// <summary>A resumed run goes by the options that it began with; saying them again is fine, saying others is not.</summary>

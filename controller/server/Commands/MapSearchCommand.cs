@@ -24,13 +24,7 @@ internal sealed class MapSearchCommand
     private readonly Option<string> _bits = new("--bits") { HelpName = "LIST", Description = "Bit-widths, separated by commas.", DefaultValueFactory = _ => "4,8,32" };
     private readonly Option<string?> _rules = new("--mac-rule")
         { HelpName = "LIST", Description = "Instead of the class's own: how units profit from narrow operands (fixed, bitfusion, bitserial, packed), several separated by commas." };
-    private readonly Option<MapObjective> _objective = new("--objective")
-    {
-        Description = "What to make small: edp (the default), energy or latency.",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => MapObjective.EnergyDelay,
-        CustomParser = result => EnumNames.Parse<MapObjective>("--objective", result),
-    };
+    private readonly EnumOption<MapObjective> _objective = new("--objective", "What to make small", MapObjective.EnergyDelay);
     private readonly Option<double?> _latencyBound = new("--latency-bound-ms") { HelpName = "MS", Description = "Least energy with which a frame takes so long at the most." };
     private readonly Option<string> _engines = new("--engines")
         { HelpName = "one|any", Description = "one: a single engine runs all layers; any: also an engine per layer, all at work at once.", DefaultValueFactory = _ => "any" };
@@ -119,7 +113,7 @@ internal sealed class MapSearchCommand
             TimePerLayer = Above0("--seconds", seconds) is double s ? TimeSpan.FromSeconds(s) : null,
             IdleEvaluations = parsed.GetValue(_idle) is long idle ? AtLeastOne("--idle", idle) : long.MaxValue,
             Threads = parsed.GetValue(_threads),
-            Objective = bound is null ? parsed.GetValue(_objective) : MapObjective.Energy,
+            Objective = bound is null ? _objective.Read(parsed) : MapObjective.Energy,
             LatencyBoundMilliseconds = Above0("--latency-bound-ms", bound),
             MayPad = parsed.GetValue(_pad),
             MayPipeline = engines == "any",

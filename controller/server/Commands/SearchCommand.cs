@@ -17,13 +17,7 @@ internal sealed class SearchCommand
     private readonly Option<string> _method = new("--method")
         { Description = $"How to search: {string.Join(", ", SearchMethods.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => SearchMethods.Default.Name };
     private readonly Option<string?> _compare = new("--compare") { Description = "Methods to put beside it, separated by commas; each gets the same time.", HelpName = "NAMES" };
-    private readonly Option<CostKind> _cost = new("--cost")
-    {
-        Description = $"What to keep within the target: {string.Join(", ", EnumNames.Of<CostKind>())}.",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => CostKind.MultiplyAccumulates,
-        CustomParser = result => EnumNames.Parse<CostKind>("--cost", result),
-    };
+    private readonly EnumOption<CostKind> _cost = new("--cost", "What to keep within the target", CostKind.MultiplyAccumulates);
     private readonly Option<string> _class = new("--class")
     {
         Description = $"Device class of edp, energy and latency, which are those of the fewest bits: {string.Join(", ", DeviceClasses.BuiltIn)}, or a .json file that describes one.",
@@ -107,7 +101,7 @@ internal sealed class SearchCommand
     {
         string[] methods = [parsed.GetRequiredValue(_method), .. parsed.GetValue(_compare)?.Split(',', StringSplitOptions.TrimEntries) ?? []];
         return new SearchRequest(
-            [.. methods.Distinct().Select(SearchMethods.Named)], SearchOf(parsed), parsed.GetValue(_cost), parsed.GetRequiredValue(_class),
+            [.. methods.Distinct().Select(SearchMethods.Named)], SearchOf(parsed), _cost.Read(parsed), parsed.GetRequiredValue(_class),
             parsed.GetValue(_target) is string target ? TargetSpan.Parse(target) : TargetSpan.Default,
             Durations.Parse("--budget", parsed.GetRequiredValue(_budget)), _dataset.Read(parsed))
         {

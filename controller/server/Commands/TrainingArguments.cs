@@ -1,4 +1,3 @@
-using System.CommandLine;
 using InstantNet.Generation.Training;
 
 namespace InstantNet.Controller.Commands;
@@ -7,11 +6,6 @@ namespace InstantNet.Controller.Commands;
 internal static class TrainingArguments
 {
     /// <summary>How far a student's scores are from its teacher's.</summary>
-    public static Option<TeacherDistance> Distance() => new("--distance")
-    {
-        Description = $"Distance of lower precisions' scores to their teachers': {string.Join(", ", EnumNames.Of<TeacherDistance>())} (the paper's).",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => new TrainingOptions().Distance,
-        CustomParser = result => EnumNames.Parse<TeacherDistance>("--distance", result),
-    };
+    public static EnumOption<TeacherDistance> Distance() =>
+        new("--distance", "What pulls lower precisions' scores to their teachers' (raw is the paper's)", new TrainingOptions().Distance);
 }

@@ -319,7 +319,7 @@ INSTANTNET_API Handle it_normalize_activate(
 }
 
 // The clip that quantises x with the least squared error, searched from its largest magnitude down to a twentieth of it. Looks at whole
-// rows spread over the tensor, about kSampledValues of them: the error curve is flat at its least.
+// rows spread over the tensor, about kSampledValues of them: the error curve is flat at its least. Infinite values have an infinite clip.
 INSTANTNET_API int32_t it_best_clip(Handle x, int32_t bits, int32_t is_signed, float* best) {
   return act([&] {
     TORCH_CHECK(bits >= 1 && bits <= kMaxBits, "A clip is sought for 1 to ", kMaxBits, " bits, not ", bits, ".");
@@ -331,9 +331,8 @@ INSTANTNET_API int32_t it_best_clip(Handle x, int32_t bits, int32_t is_signed, f
     for (int64_t r = 0; r < sampled; r++) std::copy_n(floats(values) + rows * r / sampled * channels, channels, &sample[r * channels]);
     float peak = 0;
     for (float v : sample) peak = std::max(peak, is_signed ? std::fabs(v) : v);
-    TORCH_CHECK(std::isfinite(peak), "The activations are not finite.");
     *best = peak > 0 ? peak : 1.0f;
-    if (peak == 0) return;
+    if (peak == 0 || !std::isfinite(peak)) return;
     constexpr int kSteps = 40;
     double least = -1;
     for (int k = 2; k <= kSteps; k++) {

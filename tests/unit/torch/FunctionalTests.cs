@@ -40,7 +40,7 @@ public sealed class FunctionalTests : IDisposable
         Tensor image = tensor([10f, 11f, 20f, 21f, 30f, 31f, 40f, 41f, 50f, 51f, 60f, 61f], 1, 6, 1, 2).contiguous(format).requires_grad_();
         Tensor weights = tensor([1f, 1f, 2f, 2f, 3f, 3f, 4f, 4f, 5f, 5f, 6f, 6f], 1, 6, 1, 2).contiguous(format);
 
-        Tensor y = nn.functional.channel_shuffle(image, 2);
+        Tensor y = image.channel_shuffle(2);
         (y * weights).sum().backward();
 
         // A table of one row per group, 10 20 30 and 40 50 60, read column by column.
