@@ -8,16 +8,24 @@ namespace InstantNet.Generation.Training;
 /// Replaces every batch norm's running statistics by the mean over a set of images, with the weights as they are now; a quantiser's running ranges
 /// see the same images.
 /// </summary>
-/// <remarks>During training they trail behind weights that move. Source: Yu and Huang, Universally Slimmable Networks, ICCV 2019, section 3.3.</remarks>
+/// <remarks>
+/// During training they trail behind weights that move. Source: Yu and Huang, Universally Slimmable Networks, ICCV 2019, section 3.3.
+/// With two or three bits the statistics come from one batch. Many values of a channel are equal there (all of a dark background), and where they lie beside a
+/// rounding threshold one batch puts them on this side and the next on the other, with everything that follows; means over such batches fit neither.
+/// </remarks>
 internal static class StatisticsRecalibration
 {
     // Large enough for steady statistics, small enough for the cache.
     private const int BatchSize = 200;
 
+    private const int MostBitsOfOneBatch = 3;
+    private const long MostValuesOfOneBatch = 1 << 28; // of all layers together, 1 GiB
+
     public static void Run(SwitchableNet net, LabeledImages images, WorkerCrew crew, CancellationToken cancellationToken)
     {
         int batches = (images.Count + BatchSize - 1) / BatchSize;
         int workers = Math.Min(crew.Workers, batches);
+        Precision[] averaged = [.. net.Precisions.Where(p => p.Bits > MostBitsOfOneBatch)], atOnce = [.. net.Precisions.Except(averaged)];
         SwitchableNet[] replicas = [.. Enumerable.Range(0, workers).Select(_ => net.Replicate())];
         try
         {
@@ -29,12 +37,12 @@ internal static class StatisticsRecalibration
                 for (int batch = worker, seen = 0; batch < batches; batch += workers, seen++)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    Observe(replicas[worker], images, batch, seen);
+                    Observe(replicas[worker], averaged, images, batch, seen);
                 }
             });
             foreach (ConvSpec layer in net.Spec.Layers.OfType<ConvSpec>())
             {
-                foreach (Precision precision in net.Precisions)
+                foreach (Precision precision in averaged)
                 {
                     Merge(net.NormOf(layer)[precision], [.. replicas.Select(r => r.NormOf(layer)[precision])], batches);
                 }
@@ -45,6 +53,8 @@ internal static class StatisticsRecalibration
                 ILayerQuantizer[] parts = [.. replicas.Select(r => r.QuantizerOf(layer))];
                 net.QuantizerOf(layer).Adopt(parts);
             }
+
+            ObserveAtOnce(net, atOnce, images, cancellationToken);
         }
         finally
         {
@@ -55,12 +65,26 @@ internal static class StatisticsRecalibration
         }
     }
 
-    private static void Observe(SwitchableNet replica, LabeledImages images, int batch, int seen)
+    private static void ObserveAtOnce(SwitchableNet net, IEnumerable<Precision> precisions, LabeledImages images, CancellationToken cancellationToken)
+    {
+        using IDisposable off = no_grad();
+        long valuesOfImage = net.Spec.Layers.Sum(l => (long)net.Spec.ShapeOf(l.Name).Count);
+        int count = (int)Math.Min(images.Count, Math.Max(BatchSize, MostValuesOfOneBatch / valuesOfImage));
+        foreach (Precision precision in precisions)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using DisposeScope scope = NewDisposeScope();
+            net.SetStatisticsMomentum(precision, 1);
+            net.Forward(ImageBatch.Of(images.Slice(0, count)).Images, precision, ForwardMode.Training);
+        }
+    }
+
+    private static void Observe(SwitchableNet replica, IEnumerable<Precision> precisions, LabeledImages images, int batch, int seen)
     {
         using DisposeScope scope = NewDisposeScope();
         int start = batch * BatchSize;
         Tensor some = ImageBatch.Of(images.Slice(start, Math.Min(BatchSize, images.Count - start))).Images;
-        foreach (Precision precision in replica.Precisions)
+        foreach (Precision precision in precisions)
         {
             using DisposeScope pass = NewDisposeScope();
             replica.SetStatisticsMomentum(precision, 1.0 / (seen + 1)); // running statistics become the plain mean
