@@ -94,7 +94,10 @@ public sealed class ComposedOperatorsTests : IDisposable
     [Fact]
     public void Values_that_are_not_finite_have_no_clip()
     {
-        Assert.Throws<ArgumentException>(() => ComposedOperators.BestClip(full([2, 2], double.PositiveInfinity), new(4, false)));
+        Tensor values = full([2, 2], double.PositiveInfinity);
+
+        Assert.Throws<NotFiniteNumberException>(() => ComposedOperators.BestClip(values, new(4, false)));
+        Assert.Throws<NotFiniteNumberException>(() => FusedOperators.BestClip(values, new(4, false)));
     }
 
     [Fact]
