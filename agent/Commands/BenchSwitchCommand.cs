@@ -15,8 +15,6 @@ namespace InstantNet.Agent.Commands;
 /// <summary><c>bench-switch</c>: measures choosing and switching precision on the committed release.</summary>
 internal static class BenchSwitchCommand
 {
-    private const double WattsPerCore = 5;
-
     /// <summary>Measures and prints.</summary>
     public static async Task<int> RunAsync(AgentConfig config, int count, StatusFormat format, CancellationToken cancellationToken)
     {
@@ -34,7 +32,8 @@ internal static class BenchSwitchCommand
         try
         {
             FrameShape shape = ImageFileFrames.Open(config.Frames.Path!).Shape;
-            ReleaseLoader loader = new(shape, new EnergyMeters(config.DeviceClassId, RaplMeter.DefaultRoot, WattsPerCore));
+            using EnergyMeters meters = new(config.DeviceClassId, DevicePower.Meters(config.Sensors, new NoBattery(), TimeProvider.System));
+            ReleaseLoader loader = new(shape, meters);
             Print(SwitchBenchmark.Run(loader, release, blobs.PathOf, count), format);
             return ExitCode.Done;
         }

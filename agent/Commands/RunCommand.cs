@@ -54,11 +54,11 @@ internal static partial class RunCommand
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
 
         ImageFileFrames frames = ImageFileFrames.Open(config.Frames.Path!);
-        IBattery battery = DevicePower.Open(config.Battery, time);
+        IBattery battery = DevicePower.Open(config.Battery, new SysfsRoot(config.Sensors.Root), time);
         using IDisposable? gauge = battery as IDisposable;
         DataPlaneOptions options = new(
             config.DeviceClassId, config.Frames.PerSecond, TimeSpan.FromMilliseconds(config.Telemetry.WindowMs),
-            new SpoolOptions(folder.Spool, config.Telemetry.MaxSpoolBytes));
+            new SpoolOptions(folder.Spool, config.Telemetry.MaxSpoolBytes), DevicePower.Meters(config.Sensors, battery, time));
         AgentDisk disk = new(folder, DeviceCounters.Open(folder, time));
         LogStarting(log, config.Device!, Activation.AgentVersion.Current, disk.Counters.Boot);
         await using RunningAgent agent = new(config, disk, DataPlane.Start(options, frames, battery, time, loggers), loggers, time);

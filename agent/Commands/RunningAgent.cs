@@ -110,7 +110,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     private IReadOnlyList<string> Capabilities()
     {
         string battery = "battery:" + _config.Battery.Source;
-        return _plane.Status().EnergySource switch
+        return _plane.Status().Energy?.Source switch
         {
             MeterSource.Measured => [battery, "meter:measured"],
             MeterSource.Modelled => [battery, "meter:modelled"],
@@ -128,6 +128,6 @@ internal sealed class RunningAgent : IAsyncDisposable
             _config.DeviceId, _config.DeviceClassId, link.IsConnected, link.Sentence, _disk.Counters.Epoch, _disk.Counters.Boot,
             ExecutionStatus.Of(_releases.Executions.Status), plane.Serving, _releases.LastGood.Id, plane.Battery,
             new FrameCounts(plane.FramesDone, plane.FramesDropped), plane.Switches, plane.Spool, plane.DecisionNs, plane.SwitchNs,
-            plane.EnergySource, plane.LatencySource, Environment.WorkingSet / BytesPerMebibyte);
+            plane.Energy, plane.LatencySource, Environment.WorkingSet / BytesPerMebibyte);
     }
 }

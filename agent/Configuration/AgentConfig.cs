@@ -42,6 +42,9 @@ internal sealed class AgentConfig
     /// <summary>Where the battery level comes from.</summary>
     public BatterySettings Battery { get; set; } = new();
 
+    /// <summary>What the device is measured with.</summary>
+    public SensorSettings Sensors { get; set; } = new();
+
     /// <summary>How blobs are fetched.</summary>
     public DeliverySettings Delivery { get; set; } = new();
 
@@ -85,6 +88,7 @@ internal sealed class AgentConfig
         faults.AddRange(Broker.Faults(Device));
         faults.AddRange(Frames.Faults());
         faults.AddRange(Battery.Faults());
+        faults.AddRange(Sensors.Faults());
         faults.AddRange(Delivery.Faults());
         faults.AddRange(Telemetry.Faults());
         faults.AddRange(Status.Faults());

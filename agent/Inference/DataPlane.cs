@@ -7,7 +7,7 @@ namespace InstantNet.Agent.Inference;
 /// <summary>Everything between a frame and its telemetry on disk, composed. Make one per agent; dispose it to stop.</summary>
 /// <remarks>
 /// <code>
-/// IBattery battery = new SimulatedBattery(...) // or SysfsBattery.TryOpen(SysfsBattery.DefaultRoot, time), or new NoBattery()
+/// IBattery battery = new SimulatedBattery(...) // or new SysfsBattery(new SysfsRoot(SysfsRoot.Default), time), or new NoBattery()
 /// await using DataPlane plane = DataPlane.Start(options, ImageFileFrames.Open(path), battery, time, loggers);
 /// plane.Server            // IModelServer for activation and the twin; ClassifyAsync for the local endpoint
 /// plane.Spool             // the pump: Connected, WaitForSamplesAsync, ReadNext, Acknowledge
@@ -22,6 +22,7 @@ internal sealed class DataPlane : IAsyncDisposable
     private readonly FrameLoop _loop;
     private readonly TelemetryRecorder _recorder;
     private readonly IBattery _battery;
+    private readonly EnergyMeters _meters;
     private bool _stopped;
 
     private DataPlane(DataPlaneOptions options, FrameFeed feed, IBattery battery, TelemetrySpool spool, ILoggerFactory loggers)
@@ -33,8 +34,8 @@ internal sealed class DataPlane : IAsyncDisposable
         _loop = new FrameLoop(_variants, feed, battery, _window, loggers.CreateLogger<FrameLoop>());
         _recorder = new TelemetryRecorder(
             _window, spool, battery, new WindowPace(options.TelemetryWindow, feed.Time), loggers.CreateLogger<TelemetryRecorder>());
-        EnergyMeters meters = new(options.DeviceClass, options.PowercapRoot, options.WattsPerCore);
-        Server = new ModelServer(new ReleaseLoader(feed.Source.Shape, meters), _variants, _loop, battery);
+        _meters = new EnergyMeters(options.DeviceClass, options.Meters);
+        Server = new ModelServer(new ReleaseLoader(feed.Source.Shape, _meters), _variants, _loop, battery);
     }
 
     /// <summary>Loads, tries and serves releases.</summary>
@@ -65,7 +66,7 @@ internal sealed class DataPlane : IAsyncDisposable
         ReleaseRuntime? runtime = _variants.Active?.Runtime;
         return new DataPlaneStatus(
             Server.Serving, _battery.Read(), _window.FramesTotal, _window.DroppedTotal, _variants.Switches, Spool.Counters,
-            DurationFigures.Of(_variants.DecisionNs), DurationFigures.Of(_variants.SwitchNs), runtime?.Meter.Source, runtime?.LatencySource);
+            DurationFigures.Of(_variants.DecisionNs), DurationFigures.Of(_variants.SwitchNs), MeterReport.Of(runtime?.Meter), runtime?.LatencySource);
     }
 
     /// <summary>Finishes the frame in flight, closes the telemetry window and waits until it is on disk. The spool stays open.</summary>
@@ -84,6 +85,7 @@ internal sealed class DataPlane : IAsyncDisposable
     {
         await StopAsync();
         Spool.Dispose();
+        _meters.Dispose();
     }
 }
 
@@ -96,11 +98,11 @@ internal sealed class DataPlane : IAsyncDisposable
 /// <param name="Spool">Books of the spool.</param>
 /// <param name="DecisionNs">Precision decisions, nanoseconds.</param>
 /// <param name="SwitchNs">Precision switches, nanoseconds.</param>
-/// <param name="EnergySource">Null before the first release.</param>
+/// <param name="Energy">Null before the first release.</param>
 /// <param name="LatencySource">Null before the first release.</param>
 internal sealed record DataPlaneStatus(
     ServingReport? Serving, BatteryReading? Battery, long FramesDone, long FramesDropped, long Switches, SpoolCounters Spool,
-    DurationFigures DecisionNs, DurationFigures SwitchNs, MeterSource? EnergySource, MeterSource? LatencySource);
+    DurationFigures DecisionNs, DurationFigures SwitchNs, MeterReport? Energy, MeterSource? LatencySource);
 
 /// <summary>A distribution of durations, nanoseconds.</summary>
 /// <param name="Count">How many.</param>

@@ -9,11 +9,6 @@ namespace InstantNet.Agent.Inference;
 /// <param name="FramesPerSecond">Above 0 to 100000.</param>
 /// <param name="TelemetryWindow">Length of a telemetry window, 100 ms to 10 min.</param>
 /// <param name="Spool">Where telemetry waits.</param>
-internal sealed record DataPlaneOptions(WireId DeviceClass, double FramesPerSecond, TimeSpan TelemetryWindow, SpoolOptions Spool)
-{
-    /// <summary>Where the machine's energy counters are looked for.</summary>
-    public string PowercapRoot { get; init; } = RaplMeter.DefaultRoot;
-
-    /// <summary>Nominal power of a busy core, watts, where there are no counters: 5 W, about a laptop core at its base clock.</summary>
-    public double WattsPerCore { get; init; } = 5;
-}
+/// <param name="Meters">What energy may be measured with.</param>
+internal sealed record DataPlaneOptions(
+    WireId DeviceClass, double FramesPerSecond, TimeSpan TelemetryWindow, SpoolOptions Spool, MeterSources Meters);

@@ -153,7 +153,7 @@ internal sealed partial class FrameLoop : IAsyncDisposable
         FrameAnswer answer = variant.Answer(frame.Pixels);
         _battery.Draw(answer.EnergyMj);
         ReleaseRuntime runtime = variant.Runtime;
-        FrameSources sources = new(runtime.LatencySource, runtime.Meter.Source, runtime.Meter.IdleMilliwatts);
+        FrameSources sources = new(runtime.LatencySource, runtime.Meter.Source, runtime.Meter.IdleMilliwatts, runtime.Meter.Name);
         bool? correct = frame.Label is int label ? label == answer.Class : null;
         _window.Add(new ServedFrame(
             runtime.Release.Manifest.Release, variant.Bits, choice, variant.Costs.LatencyMsOf(answer), answer.EnergyMj, answer.Confidence, correct,

@@ -24,6 +24,8 @@ internal sealed class ModelServer(ReleaseLoader loader, VariantSwitch variants, 
     /// <inheritdoc/>
     public async Task<ICandidateRelease> LoadAsync(TrustedRelease release, Func<BlobRef, string> blobPath, CancellationToken cancellationToken)
     {
+        if (variants.Active is null)
+            await loader.RestAsync(release, cancellationToken);
         ReleaseRuntime runtime = await OnOwnThread(() => loader.Load(release, blobPath, cancellationToken), cancellationToken);
         return new CandidateRelease(this, runtime);
     }

@@ -1,6 +1,7 @@
 using InstantNet.Agent.PrecisionControl;
 using InstantNet.Agent.Sensors;
 using InstantNet.Contracts;
+using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Releases;
 using Microsoft.ML.OnnxRuntime;
 
@@ -15,6 +16,9 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters)
 
     // A 95th percentile of fewer than 20 numbers is their maximum: one hiccup would decide it.
     private const int MeasuredRuns = 40;
+
+    /// <summary>Lets the device rest before its first release, where that tells a meter something.</summary>
+    public Task RestAsync(TrustedRelease release, CancellationToken cancellationToken) => meters.RestAsync(release.Manifest, cancellationToken);
 
     /// <summary>Loads; seconds of work on the calling thread.</summary>
     /// <param name="release">Verified manifest.</param>
@@ -64,7 +68,9 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters)
         string path = blobPath(variant.Model);
         if (!File.Exists(path))
             throw new ReleaseUnusableException($"The {variant.Bits} variant's file '{path}' is missing.");
-        VariantCosts costs = new(variant.Bits, accuracy, predicted.GetValueOrDefault(variant.Bits));
+        PredictedCost? cost = predicted.GetValueOrDefault(variant.Bits);
+        VariantCosts costs = new(
+            variant.Bits, accuracy, cost?.LatencyMs, runtime.Meter.Source == MeterSource.Modelled ? cost?.EnergyMj : null);
         try
         {
             return new ResidentVariant(runtime, index, costs, path);

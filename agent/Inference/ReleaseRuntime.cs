@@ -41,7 +41,7 @@ internal sealed class ReleaseRuntime : IDisposable
 
     /// <summary>Indices of the variants that no other one dominates on this device, ascending.</summary>
     public int[] Offered() => VariantDominance.Offered(
-        [.. _variants.Select(v => v.Costs.Typical)], LatencySource == MeterSource.Modelled ? 0 : MeasurementNoise);
+        [.. _variants.Select(v => v.Costs.Typical)], LatencySource == MeterSource.Modelled && Meter.Source == MeterSource.Modelled ? 0 : MeasurementNoise);
 
     /// <summary>Makes a policy ready for this release.</summary>
     /// <param name="policy">Without faults.</param>

@@ -2,7 +2,6 @@ using InstantNet.Agent.PrecisionControl;
 using InstantNet.Agent.Telemetry;
 using InstantNet.Contracts;
 using InstantNet.Contracts.Messages;
-using InstantNet.Contracts.Releases;
 
 namespace InstantNet.Agent.Inference;
 
@@ -10,8 +9,9 @@ namespace InstantNet.Agent.Inference;
 /// <remarks>One thread at a time.</remarks>
 /// <param name="bits">Precision.</param>
 /// <param name="accuracy">To decide by, 0..1; see <see cref="AccuracyEvidence"/>.</param>
-/// <param name="predicted">The model's figures; null for classes that measure for themselves.</param>
-internal sealed class VariantCosts(Precision bits, double accuracy, PredictedCost? predicted)
+/// <param name="predictedLatencyMs">The model's figure; null for classes that measure for themselves.</param>
+/// <param name="predictedEnergyMj">The model's figure; null where a meter measures or estimates.</param>
+internal sealed class VariantCosts(Precision bits, double accuracy, double? predictedLatencyMs, double? predictedEnergyMj)
 {
     private const double NanosecondsPerMillisecond = 1e6;
     private const double Median = 0.5;
@@ -23,16 +23,16 @@ internal sealed class VariantCosts(Precision bits, double accuracy, PredictedCos
     public double RunP95Ms => _runNs.Percentile(Objective) / NanosecondsPerMillisecond;
 
     /// <summary>Mean energy per frame, millijoules.</summary>
-    public double EnergyMj => predicted?.EnergyMj ?? (_runNs.Count == 0 ? 0 : _energyMj / _runNs.Count);
+    public double EnergyMj => predictedEnergyMj ?? (_runNs.Count == 0 ? 0 : _energyMj / _runNs.Count);
 
     /// <summary>Where latencies come from.</summary>
-    public MeterSource LatencySource => predicted is null ? MeterSource.Measured : MeterSource.Modelled;
+    public MeterSource LatencySource => predictedLatencyMs is null ? MeterSource.Measured : MeterSource.Modelled;
 
     /// <summary>Cost to hold against a latency objective: 95th percentile.</summary>
-    public VariantCost AtObjective => new(bits, accuracy, predicted?.LatencyMs ?? RunP95Ms, EnergyMj);
+    public VariantCost AtObjective => new(bits, accuracy, predictedLatencyMs ?? RunP95Ms, EnergyMj);
 
     /// <summary>Cost to compare variants by: the median, which a busy moment does not move.</summary>
-    public VariantCost Typical => new(bits, accuracy, predicted?.LatencyMs ?? _runNs.Percentile(Median) / NanosecondsPerMillisecond, EnergyMj);
+    public VariantCost Typical => new(bits, accuracy, predictedLatencyMs ?? _runNs.Percentile(Median) / NanosecondsPerMillisecond, EnergyMj);
 
     /// <summary>Notes one run.</summary>
     public void Observe(in FrameAnswer answer)
@@ -42,7 +42,7 @@ internal sealed class VariantCosts(Precision bits, double accuracy, PredictedCos
     }
 
     /// <summary>What telemetry reports as the latency of a frame, milliseconds.</summary>
-    public double LatencyMsOf(in FrameAnswer answer) => predicted?.LatencyMs ?? answer.RunMs;
+    public double LatencyMsOf(in FrameAnswer answer) => predictedLatencyMs ?? answer.RunMs;
 
     /// <summary>As reported to the controller.</summary>
     /// <param name="energySource">Of the release's meter.</param>

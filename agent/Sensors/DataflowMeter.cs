@@ -18,6 +18,9 @@ internal sealed class DataflowMeter : IEnergyMeter
     }
 
     /// <inheritdoc/>
+    public string Name => "dataflow";
+
+    /// <inheritdoc/>
     public MeterSource Source => MeterSource.Modelled;
 
     /// <inheritdoc/>

@@ -3,13 +3,15 @@ using InstantNet.Contracts.Releases;
 
 namespace InstantNet.Agent.Sensors;
 
-/// <summary>Picks the meter for a release: the dataflow model of this class, else the counters of the machine, else processor time.</summary>
-/// <remarks>Thread safe.</remarks>
+/// <summary>Picks the meter for a release in the order of <see cref="MeterOrder"/>. Thread safe.</summary>
 /// <param name="deviceClass">What this device is.</param>
-/// <param name="powercapRoot">Where energy counters are looked for, usually <see cref="RaplMeter.DefaultRoot"/>.</param>
-/// <param name="wattsPerCore">Nominal power of a busy core for the estimate, watts.</param>
-internal sealed class EnergyMeters(WireId deviceClass, string powercapRoot, double wattsPerCore)
+/// <param name="sources">What there may be to measure with.</param>
+internal sealed class EnergyMeters(WireId deviceClass, MeterSources sources) : IDisposable
 {
+    private const int RestReadings = 10;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<MeterKind, EnergyLedger> _ledgers = [];
+
     /// <summary>Predicted cost of every precision for this class; empty unless all precisions have one.</summary>
     public IReadOnlyDictionary<Precision, PredictedCost> PredictedCosts(ReleaseManifest manifest)
     {
@@ -27,8 +29,55 @@ internal sealed class EnergyMeters(WireId deviceClass, string powercapRoot, doub
     public IEnergyMeter Open(ReleaseManifest manifest)
     {
         IReadOnlyDictionary<Precision, PredictedCost> costs = PredictedCosts(manifest);
-        if (costs.Count > 0)
-            return new DataflowMeter(costs);
-        return (IEnergyMeter?)RaplMeter.TryOpen(powercapRoot) ?? new ProcessorTimeMeter(wattsPerCore);
+        IEnergyMeter WithoutSensor() => costs.Count > 0 ? new DataflowMeter(costs) : new ProcessorTimeMeter(sources.WattsPerCore);
+        foreach (MeterKind kind in MeterOrder.For(sources.Meter, costs.Count > 0))
+        {
+            if (kind == MeterKind.Dataflow && costs.Count > 0)
+                return new DataflowMeter(costs);
+            if (kind == MeterKind.Processor)
+                return new ProcessorTimeMeter(sources.WattsPerCore);
+            if (LedgerOf(kind) is { } ledger)
+                return new LedgerMeter(ledger, WithoutSensor());
+        }
+
+        return WithoutSensor();
+    }
+
+    /// <summary>Learns what the device draws at rest, before its first release is loaded; at once when no sensor is used, or it is known.</summary>
+    /// <remarks>Later rests show by themselves, whenever no frame runs for <see cref="EnergyLedger.Quiet"/>.</remarks>
+    public async Task RestAsync(ReleaseManifest manifest, CancellationToken cancellationToken)
+    {
+        using IEnergyMeter meter = Open(manifest);
+        if (meter is not LedgerMeter { Ledger: { IdleMilliwatts: null } ledger })
+            return;
+        ledger.BeginRest();
+        for (int i = 0; i < RestReadings; i++)
+        {
+            await Task.Delay(EnergyLedger.Quiet / RestReadings, sources.Time, cancellationToken);
+            ledger.Sample();
+        }
+
+        ledger.EndRest();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (EnergyLedger ledger in _ledgers.Values)
+                ledger.Dispose();
+            _ledgers.Clear();
+        }
+    }
+
+    private EnergyLedger? LedgerOf(MeterKind kind)
+    {
+        lock (_lock)
+        {
+            if (!_ledgers.TryGetValue(kind, out EnergyLedger? ledger) && sources.TryOpen(kind, out _) is { } counter)
+                _ledgers[kind] = ledger = new EnergyLedger(counter, sources.Time);
+            return ledger;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace InstantNet.Agent.Sensors;
 
 /// <summary>Where the device's charge is read. Thread safe.</summary>
@@ -16,4 +18,9 @@ internal interface IBattery
 /// <summary>A battery at one moment.</summary>
 /// <param name="Pct">Charge, percent, 0..100.</param>
 /// <param name="Charging">Whether it is being charged.</param>
-internal readonly record struct BatteryReading(double Pct, bool Charging);
+/// <param name="RemainingJoules">Energy that is left, joules; null when the battery does not tell.</param>
+/// <param name="Watts">Power out of the battery, watts, negative while it is charged; null when it does not tell.</param>
+internal readonly record struct BatteryReading(
+    double Pct, bool Charging,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? RemainingJoules = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Watts = null);

@@ -7,6 +7,9 @@ namespace InstantNet.Agent.Sensors;
 /// <remarks>Used by one thread at a time; <see cref="Begin"/> and <see cref="End"/> allocate nothing.</remarks>
 internal interface IEnergyMeter : IDisposable
 {
+    /// <summary>What it is, for telemetry: a kind, and after a colon which one, where there are several.</summary>
+    string Name { get; }
+
     /// <summary>Where the figures come from.</summary>
     MeterSource Source { get; }
 

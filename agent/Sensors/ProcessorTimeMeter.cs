@@ -11,6 +11,9 @@ internal sealed class ProcessorTimeMeter(double wattsPerCore) : IEnergyMeter
     private long _beganNs;
 
     /// <inheritdoc/>
+    public string Name => "processor";
+
+    /// <inheritdoc/>
     public MeterSource Source => MeterSource.Estimated;
 
     /// <inheritdoc/>

@@ -1,37 +1,40 @@
 namespace InstantNet.Agent.Sensors;
 
-/// <summary>The battery that Linux shows below power_supply. Asks the hardware at most once a second: a fuel gauge may take milliseconds.</summary>
+/// <summary>The batteries that Linux shows below power_supply, as one. Asks the hardware at most once a second: a fuel gauge may take milliseconds.</summary>
+/// <remarks>Thread safe. Batteries come and go: the folder is looked through again every ten seconds, and at once when one stops answering.</remarks>
 internal sealed class SysfsBattery : IBattery, IDisposable
 {
-    /// <summary>Where Linux shows power supplies.</summary>
-    public const string DefaultRoot = "/sys/class/power_supply";
-
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
-    private readonly SysfsValue _capacity;
-    private readonly SysfsValue? _status;
+    private static readonly TimeSpan ScanEvery = TimeSpan.FromSeconds(10);
+    private readonly SysfsRoot _root;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
+    private BatterySupply[] _supplies = [];
+    private SupplyReading[] _readings = [];
     private BatteryReading? _last;
-    private long _readAt;
-    private bool _wasRead;
+    private long? _readAt;
+    private long _scannedAt;
 
-    private SysfsBattery(SysfsValue capacity, SysfsValue? status, TimeProvider time) => (_capacity, _status, _time) = (capacity, status, time);
-
-    /// <summary>Opens the first supply of type Battery that tells its capacity in percent; null when there is none.</summary>
-    public static SysfsBattery? TryOpen(string root, TimeProvider time)
+    /// <param name="root">Where devices are shown.</param>
+    /// <param name="time">Clock.</param>
+    public SysfsBattery(SysfsRoot root, TimeProvider time)
     {
-        if (!Directory.Exists(root))
-            return null;
-        foreach (string folder in Directory.EnumerateFileSystemEntries(root).Order(StringComparer.Ordinal))
-        {
-            using SysfsValue? type = SysfsValue.TryOpen(Path.Combine(folder, "type"));
-            if (type?.BeginsWith("Battery"u8) != true || SysfsValue.TryOpen(Path.Combine(folder, "capacity")) is not { } capacity)
-                continue;
-            return new SysfsBattery(capacity, SysfsValue.TryOpen(Path.Combine(folder, "status")), time);
-        }
-
-        return null;
+        (_root, _time) = (root, time);
+        ScanLocked();
     }
+
+    /// <summary>Names of the batteries found, joined for people; empty when there is none.</summary>
+    public string Name
+    {
+        get
+        {
+            lock (_lock)
+                return string.Join('+', _supplies.Select(s => s.Name));
+        }
+    }
+
+    /// <summary>Why the last reading is none, or its charge incomplete.</summary>
+    public SensorFault Fault { get; private set; }
 
     /// <inheritdoc/>
     public BatteryReading? Read()
@@ -39,12 +42,17 @@ internal sealed class SysfsBattery : IBattery, IDisposable
         lock (_lock)
         {
             long now = _time.GetTimestamp();
-            if (_wasRead && _time.GetElapsedTime(_readAt, now) < MaxAge)
+            if (_readAt is { } readAt && _time.GetElapsedTime(readAt, now) < MaxAge)
                 return _last;
-            (_wasRead, _readAt) = (true, now);
-            _last = _capacity.TryReadNumber() is long pct
-                ? new BatteryReading(Math.Clamp(pct, 0, 100), _status?.BeginsWith("Charging"u8) ?? false)
-                : null;
+            _readAt = now;
+            bool stale = _time.GetElapsedTime(_scannedAt, now) >= ScanEvery;
+            if (stale || (!AskLocked() && _supplies.Length > 0))
+            {
+                ScanLocked();
+                AskLocked();
+            }
+
+            _last = BatterySum.Of(_readings);
             return _last;
         }
     }
@@ -64,7 +72,37 @@ internal sealed class SysfsBattery : IBattery, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _capacity.Dispose();
-        _status?.Dispose();
+        lock (_lock)
+            CloseLocked();
+    }
+
+    /// <returns>Whether every battery answered.</returns>
+    private bool AskLocked()
+    {
+        Fault = _supplies.Length == 0 ? SensorFault.Absent : SensorFault.None;
+        for (int i = 0; i < _supplies.Length; i++)
+        {
+            _readings[i] = _supplies[i].Read();
+            if (_readings[i].Fault != SensorFault.None)
+                Fault = _readings[i].Fault;
+        }
+
+        return Fault == SensorFault.None;
+    }
+
+    private void ScanLocked()
+    {
+        CloseLocked();
+        _supplies = [.. SysfsRoot.Devices(_root.PowerSupplies).Select(BatterySupply.TryOpen).OfType<BatterySupply>()];
+        _readings = new SupplyReading[_supplies.Length];
+        _scannedAt = _time.GetTimestamp();
+    }
+
+    private void CloseLocked()
+    {
+        foreach (BatterySupply supply in _supplies)
+            supply.Dispose();
+        _supplies = [];
+        _readings = [];
     }
 }

@@ -23,13 +23,13 @@ namespace InstantNet.Agent.Status;
 /// <param name="Spool">Telemetry on disk.</param>
 /// <param name="DecisionNs">Time of a precision decision, nanoseconds.</param>
 /// <param name="SwitchNs">Time of a precision switch, nanoseconds.</param>
-/// <param name="EnergySource">Where energy figures come from; null before the first release.</param>
+/// <param name="Energy">What energy figures are made of; null before the first release.</param>
 /// <param name="LatencySource">Where latency figures come from; null before the first release.</param>
 /// <param name="RssMb">Resident memory, MiB.</param>
 internal sealed record AgentStatus(
     WireId Device, WireId DeviceClass, bool Connected, string Link, long Epoch, int Boot, ExecutionStatus? Execution, ServingReport? Serving, WireId? LastGood,
     BatteryReading? Battery, FrameCounts Frames, long Switches, SpoolCounters Spool, DurationFigures DecisionNs, DurationFigures SwitchNs,
-    MeterSource? EnergySource, MeterSource? LatencySource, double RssMb);
+    MeterReport? Energy, MeterSource? LatencySource, double RssMb);
 
 /// <summary>Where the last execution stands.</summary>
 /// <param name="Job">Id of the job.</param>

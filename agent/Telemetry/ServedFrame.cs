@@ -23,4 +23,5 @@ internal readonly record struct ServedFrame(
 /// <param name="Latency">Of latency.</param>
 /// <param name="Energy">Of energy.</param>
 /// <param name="IdleMilliwatts">Power of the device without inference, milliwatts.</param>
-internal readonly record struct FrameSources(MeterSource Latency, MeterSource Energy, double IdleMilliwatts);
+/// <param name="Meter">Name of the energy meter.</param>
+internal readonly record struct FrameSources(MeterSource Latency, MeterSource Energy, double IdleMilliwatts, string Meter);

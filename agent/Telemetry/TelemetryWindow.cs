@@ -90,7 +90,7 @@ internal sealed class TelemetryWindow(TimeProvider time)
             _frames, _framesTotal, _droppedTotal, _judged > 0 ? _correct : null,
             _latencyNs.Percentile(0.5) / NanosecondsPerMillisecond, _latencyNs.Percentile(0.95) / NanosecondsPerMillisecond, _last.Sources.Latency,
             _energyMj * perFrame, _last.Sources.Energy, battery?.Pct, battery?.Charging ?? false,
-            _last.Sources.IdleMilliwatts + (seconds > 0 ? _energyMj / seconds : 0), _confidence * perFrame, _rssMb);
+            _last.Sources.IdleMilliwatts + (seconds > 0 ? _energyMj / seconds : 0), _confidence * perFrame, _rssMb, _last.Sources.Meter);
         _openedTicks = now;
         _latencyNs.Clear();
         (_frames, _judged, _correct, _energyMj, _confidence) = (0, 0, 0, 0, 0);

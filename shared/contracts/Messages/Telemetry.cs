@@ -37,11 +37,13 @@ public sealed record TelemetryBatch(int V, long Epoch, long Seq, bool Hist, long
 /// <param name="PowerMw">Mean power of the window, milliwatts, inference and idle.</param>
 /// <param name="Confidence">Mean softmax probability of the chosen class, 0..1.</param>
 /// <param name="RssMb">Resident memory of the agent, MiB.</param>
+/// <param name="Meter">Name of the energy meter, for example <c>rapl</c> or <c>hwmon:VDD_IN</c>; null from agents before it was told.</param>
 public sealed record TelemetrySample(
     DateTimeOffset Ts, int WindowMs, WireId Release, Precision Bits, SwitchReason Reason, long Switches,
     int Frames, long FramesTotal, long DroppedTotal, int? Correct,
     double LatencyP50Ms, double LatencyP95Ms, MeterSource LatencySource,
-    double EnergyMj, MeterSource EnergySource, double? BatteryPct, bool Charging, double PowerMw, double Confidence, double RssMb);
+    double EnergyMj, MeterSource EnergySource, double? BatteryPct, bool Charging, double PowerMw, double Confidence, double RssMb,
+    string? Meter = null);
 
 /// <summary>An alarm raised or cleared.</summary>
 /// <param name="V">Format version, 1.</param>

@@ -96,7 +96,7 @@ public sealed class GenerationFromImagesTests : IDisposable
         WireId device = WireId.Parse("cpu-measured");
         ReleaseOptions options = new(WireId.Parse("colour"), 1, DateTimeOffset.UnixEpoch, TimeSpan.FromDays(1), [device]);
         ReleaseBundle bundle = ReleasePackager.Package(run, options, new ReleaseSigner(key));
-        return new ReleaseLoader(shape, new EnergyMeters(device, "/nowhere", 5))
+        return new ReleaseLoader(shape, new EnergyMeters(device, new MeterSources(new SysfsRoot("/nowhere"), TimeProvider.System)))
             .Load(TinyRelease.Trust(bundle.Manifest), blob => bundle.Files[blob.Sha256], CancellationToken.None);
     }
 

@@ -45,7 +45,7 @@ public sealed class ModelServerTests : IAsyncLifetime
             (serving.Release.Value, serving.Revision, serving.Precision.Bits.Bits, serving.Precision.Reason, serving.Precision.Switches));
         Assert.Equal([4, 8, 32], serving.Offered.Select(b => b.Bits));
         Assert.Equal((1, true), (changes, _running.Begun));
-        Assert.Equal((MeterSource.Modelled, MeterSource.Modelled), (_running.Plane.Status().EnergySource, _running.Plane.Status().LatencySource));
+        Assert.Equal((MeterSource.Modelled, MeterSource.Modelled), (_running.Plane.Status().Energy?.Source, _running.Plane.Status().LatencySource));
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class ModelServerTests : IAsyncLifetime
 
         List<long> bytes = _running.BytesPerFrame[100..];
 
-        Assert.Equal(classWithCosts == "eyeriss-168" ? MeterSource.Modelled : MeterSource.Estimated, _running.Plane.Status().EnergySource);
+        Assert.Equal(classWithCosts == "eyeriss-168" ? MeterSource.Modelled : MeterSource.Estimated, _running.Plane.Status().Energy?.Source);
         Assert.True(_running.Plane.Status().Switches >= 29);
         // The first time two threads meet at a lock, .NET makes the 56 bytes it waits with: once per lock, not per frame.
         Assert.True(bytes.Count(b => b != 0) <= 2 && bytes.Sum() <= 2 * 56, $"{bytes.Sum()} bytes in {bytes.Count} frames");

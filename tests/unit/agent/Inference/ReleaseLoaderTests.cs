@@ -10,7 +10,7 @@ public sealed class ReleaseLoaderTests : IDisposable
 {
     private static readonly FrameShape Shape = new(1, TinyRelease.Side, TinyRelease.Side);
     private readonly TinyRelease _release = new([4, 8, 32]);
-    private readonly ReleaseLoader _loader = new(Shape, new EnergyMeters(WireId.Parse("eyeriss-168"), "/nowhere", 5));
+    private readonly ReleaseLoader _loader = new(Shape, new EnergyMeters(WireId.Parse("eyeriss-168"), new MeterSources(new SysfsRoot("/nowhere"), TimeProvider.System)));
 
     public void Dispose() => _release.Dispose();
 

@@ -113,5 +113,5 @@ public sealed class LocalEndpointTests : IDisposable
         new ServingReport(
             WireId.Parse("mobile-1"), 3, new PrecisionInUse(new Precision(8), SwitchReason.Battery, DateTimeOffset.UnixEpoch, 6), [new Precision(8)], []),
         WireId.Parse("mobile-1"), new BatteryReading(41.5, Charging: true), new FrameCounts(5, 1), 6, new SpoolCounters(9, 8, 7, 1, 2),
-        Durations, Durations, MeterSource.Modelled, MeterSource.Measured, 60.5);
+        Durations, Durations, new MeterReport("dataflow", MeterSource.Modelled, 12, null), MeterSource.Measured, 60.5);
 }

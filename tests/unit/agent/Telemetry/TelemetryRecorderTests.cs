@@ -39,5 +39,5 @@ public sealed class TelemetryRecorderTests : IDisposable
     }
 
     private static ServedFrame Frame() => new(
-        WireId.Parse("r1"), Precision.Full, default(SwitchState), 1, 1, 1, null, new FrameSources(MeterSource.Measured, MeterSource.Measured, 0), null);
+        WireId.Parse("r1"), Precision.Full, default(SwitchState), 1, 1, 1, null, new FrameSources(MeterSource.Measured, MeterSource.Measured, 0, "rapl"), null);
 }

@@ -73,5 +73,5 @@ public class TelemetryWindowTests
 
     private static ServedFrame Frame(WireId release, double ms = 1, double mj = 1, float confidence = 1, bool? correct = true) => new(
         release, new Precision(8), new SwitchState(1, SwitchReason.Battery, SwitchReason.Battery, Precision.Full, 0, 0, 5), ms, mj, confidence, correct,
-        new FrameSources(MeterSource.Measured, MeterSource.Estimated, 10), new BatteryReading(50, false));
+        new FrameSources(MeterSource.Measured, MeterSource.Estimated, 10, "processor"), new BatteryReading(50, false));
 }
