@@ -197,7 +197,7 @@ public sealed class MqttSession : IMessageLink, IAsyncDisposable
         }
         catch (MqttException e)
         {
-            return new MqttClosed(e.Failure, e.Reason, e.Message);
+            return new MqttClosed(e.Failure, e.Reason, e.Message) { ServerReference = e.ServerReference };
         }
         // The one catch of the session's loop: what the owner's delegates throw must not end it.
         catch (Exception e)
