@@ -155,7 +155,7 @@ public sealed class MqttSession : IMessageLink, IAsyncDisposable
         }
     }
 
-    private static bool EndedConnection(MqttException e) => e.Failure is not (MqttFailure.Rejected or MqttFailure.TooLarge);
+    private static bool EndedConnection(MqttException e) => e.Failure is not (MqttFailure.Rejected or MqttFailure.TooLarge or MqttFailure.TooManyWaiting);
 
     private async Task RunAsync()
     {

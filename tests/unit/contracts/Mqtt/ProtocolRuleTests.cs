@@ -100,6 +100,23 @@ public sealed class ProtocolRuleTests : IDisposable
         Assert.Empty(await peer.ReadAsync());
     }
 
+    /// <summary>Section 4.9: what a broker that acknowledges nothing makes wait is bounded.</summary>
+    [Fact]
+    public async Task No_more_than_a_hundred_thousand_publishes_wait_for_a_broker_that_takes_no_more()
+    {
+        var (client, peer) = await _broker.ConnectAsync(new Inbox(), [0x20, 6, 0, 0, 3, 0x21, 0, 1], TimeProvider.System, _broker.Options);
+        var message = new MqttPublish("t", default, MqttQos.AtLeastOnce);
+        Task<MqttReason>[] waiting = [.. Enumerable.Range(0, 100_001).Select(_ => client.PublishAsync(message, CancellationToken.None).AsTask())];
+
+        var e = await Assert.ThrowsAsync<MqttException>(() => client.PublishAsync(message, CancellationToken.None).AsTask());
+
+        Assert.Equal("100000 publishes already wait until the broker takes more.", e.Message);
+        Assert.All(waiting, publish => Assert.False(publish.IsCompleted));
+        await client.DisposeAsync();
+        peer.Dispose();
+        await Assert.ThrowsAsync<MqttException>(() => Task.WhenAll(waiting));
+    }
+
     /// <summary>Section 3.2.2.3.14.</summary>
     [Fact]
     public async Task The_brokers_keep_alive_replaces_the_clients()
