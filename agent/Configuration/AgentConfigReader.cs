@@ -23,7 +23,8 @@ internal static class AgentConfigReader
             config.Frames.Path = config.Frames.Path is { } frames ? Path.GetFullPath(frames, folder) : null;
             config.Sensors.Root = Path.GetFullPath(config.Sensors.Root, folder);
             config.LogFile = config.LogFile is { } log ? Path.GetFullPath(log, folder) : null;
-            return (config, []);
+            config.Broker.Resolve(folder);
+            return config.Broker.FileFault() is { } fault ? (null, [$"{path}: {fault}"]) : (config, []);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

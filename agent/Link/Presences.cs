@@ -27,14 +27,16 @@ internal sealed class Presences(AgentConfig config, DeviceCounters counters, IMo
     private readonly Topics _topics = new(config.TenantId);
 
     /// <summary>Options of the next connection attempt, which takes the next epoch.</summary>
+    /// <exception cref="MqttTlsException">A certificate that could be read at the start can no longer be.</exception>
     public MqttConnectOptions NextConnection()
     {
+        SslClientAuthenticationOptions? tls = config.Broker.Tls?.Load(); // each time, so that a renewed certificate counts
         counters.NextEpoch();
         return new MqttConnectOptions
         {
             Host = config.Broker.Host!,
             Port = config.Broker.Port,
-            Tls = config.Broker.UsesTls ? new SslClientAuthenticationOptions() : null,
+            Tls = tls,
             ClientId = config.DeviceId.Value,
             UserName = config.Broker.Username ?? config.DeviceId.Value,
             Password = config.Broker.Password is { } password ? Encoding.UTF8.GetBytes(password) : null,

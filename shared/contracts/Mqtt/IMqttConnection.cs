@@ -17,7 +17,8 @@ public interface IMqttConnection : IAsyncDisposable
     /// <param name="message">Its payload must not change until the task completes.</param>
     /// <param name="cancellationToken">Stops waiting; a message already on its way is not recalled.</param>
     /// <returns><see cref="MqttReason.Success"/> or <see cref="MqttReason.NoMatchingSubscribers"/>.</returns>
-    /// <exception cref="MqttException">Refused by the broker, larger than the broker takes, or the connection ended first.</exception>
+    /// <exception cref="MqttException">Refused by the broker, larger than the broker takes, too many publishes already wait for room, or the
+    /// connection ended first.</exception>
     /// <exception cref="ArgumentException">The topic or a property is not valid.</exception>
     ValueTask<MqttReason> PublishAsync(MqttPublish message, CancellationToken cancellationToken);
 

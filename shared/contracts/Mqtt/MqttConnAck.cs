@@ -18,6 +18,18 @@ public sealed record MqttConnAck
     /// <summary>False when the broker refuses retained messages.</summary>
     public bool RetainAvailable { get; init; } = true;
 
+    /// <summary>Topic aliases that the broker takes; zero: none.</summary>
+    public int TopicAliasMaximum { get; init; }
+
+    /// <summary>False when the broker refuses filters with wildcards.</summary>
+    public bool WildcardSubscriptionsAvailable { get; init; } = true;
+
+    /// <summary>False when the broker refuses <c>$share</c> filters.</summary>
+    public bool SharedSubscriptionsAvailable { get; init; } = true;
+
+    /// <summary>Where the broker sends this client to, in its own words; null when nowhere.</summary>
+    public string? ServerReference { get; init; }
+
     /// <summary>Identifier that the broker chose; null when the client's own holds.</summary>
     public string? AssignedClientId { get; init; }
 

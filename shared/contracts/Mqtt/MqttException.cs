@@ -17,6 +17,9 @@ public sealed class MqttException : Exception
     /// <summary>What kind of thing went wrong.</summary>
     public MqttFailure Failure { get; }
 
+    /// <summary>Where the broker sends this client to, in its own words; null when nowhere.</summary>
+    public string? ServerReference { get; init; }
+
     /// <summary>The broker's reason code, or the nearest one when the broker said nothing.</summary>
     public MqttReason Reason { get; }
 }

@@ -27,7 +27,7 @@ public enum MqttFailure
     TooLarge,
     /// <summary>There is no connection, and this operation does not wait for one.</summary>
     NotConnected,
-    /// <summary>As many publishes as allowed already wait for a connection.</summary>
+    /// <summary>As many publishes as allowed already wait, for a connection or for the broker to take more.</summary>
     TooManyWaiting,
     /// <summary>The receiver of inbound messages threw; the connection was closed.</summary>
     ReceiverFailed,

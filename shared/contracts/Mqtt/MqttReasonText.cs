@@ -13,6 +13,10 @@ public static class MqttReasonText
     /// <summary>The code in words with its number, e.g. <c>not authorized (0x87)</c>.</summary>
     public static string Describe(this MqttReason reason) => Words(reason) + " (0x" + ((int)reason).ToString("X2", CultureInfo.InvariantCulture) + ")";
 
+    /// <summary>The same with what the broker added.</summary>
+    internal static string Describe(this MqttReason reason, string? brokersWords, string? serverReference) =>
+        reason.Describe() + (brokersWords is null ? "" : ", " + brokersWords) + (serverReference is null ? "" : $" (it refers to the server '{serverReference}')");
+
     private static string Words(MqttReason reason) => reason switch
     {
         MqttReason.Success => "success",
@@ -48,6 +52,9 @@ public static class MqttReasonText
         MqttReason.SharedSubscriptionsNotSupported => "shared subscriptions not supported",
         MqttReason.ConnectionRateExceeded => "connection rate exceeded",
         MqttReason.MaximumConnectTime => "maximum connect time",
+        MqttReason.SubscriptionIdentifiersNotSupported => "subscription identifiers not supported",
+        MqttReason.PacketIdentifierInUse => "packet identifier in use",
+        MqttReason.PacketIdentifierNotFound => "packet identifier not found",
         MqttReason.WildcardSubscriptionsNotSupported => "wildcard subscriptions not supported",
         _ => reason.ToString(),
     };

@@ -155,7 +155,7 @@ public sealed class MqttSession : IMessageLink, IAsyncDisposable
         }
     }
 
-    private static bool EndedConnection(MqttException e) => e.Failure is not (MqttFailure.Rejected or MqttFailure.TooLarge);
+    private static bool EndedConnection(MqttException e) => e.Failure is not (MqttFailure.Rejected or MqttFailure.TooLarge or MqttFailure.TooManyWaiting);
 
     private async Task RunAsync()
     {
@@ -197,7 +197,7 @@ public sealed class MqttSession : IMessageLink, IAsyncDisposable
         }
         catch (MqttException e)
         {
-            return new MqttClosed(e.Failure, e.Reason, e.Message);
+            return new MqttClosed(e.Failure, e.Reason, e.Message) { ServerReference = e.ServerReference };
         }
         // The one catch of the session's loop: what the owner's delegates throw must not end it.
         catch (Exception e)

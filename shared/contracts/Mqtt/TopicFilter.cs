@@ -66,6 +66,15 @@ public static class TopicFilter
     internal static bool IsExact(string filter) =>
         !filter.AsSpan().ContainsAny('+', '#') && !filter.StartsWith(SharePrefix, StringComparison.Ordinal);
 
+    /// <summary>Why a broker takes no such filter by what it announced; null when it may.</summary>
+    /// <remarks>Source: OASIS MQTT 5.0, sections 3.2.2.3.11 and 3.2.2.3.13.</remarks>
+    internal static MqttReason? Unavailable(string filter, MqttConnAck broker)
+    {
+        if (!broker.SharedSubscriptionsAvailable && filter?.StartsWith(SharePrefix, StringComparison.Ordinal) == true)
+            return MqttReason.SharedSubscriptionsNotSupported;
+        return !broker.WildcardSubscriptionsAvailable && filter.AsSpan().ContainsAny('+', '#') ? MqttReason.WildcardSubscriptionsNotSupported : null;
+    }
+
     private static string? TextComplaint(string? text)
     {
         if (string.IsNullOrEmpty(text))

@@ -66,6 +66,30 @@ public sealed class MqttTlsTests : IAsyncLifetime, IDisposable
         Assert.StartsWith($"No TLS connection with 127.0.0.1:{_broker.Port}: ", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("another.example", false)]
+    public async Task Certificates_come_from_PEM_files_and_the_brokers_name_is_checked(string serverName, bool connects)
+    {
+        using X509Certificate2 own = _certificates.Issue("dev1");
+        await WriteAsync("own.pem", own.ExportCertificatePem());
+        await WriteAsync("own.key", own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        string File(string name) => Path.Combine(_broker.Folder, name);
+        var tls = new MqttTls { AuthorityFile = File("ca.pem"), CertificateFile = File("own.pem"), KeyFile = File("own.key"), ServerName = serverName };
+
+        Task<BrokerClient> connecting = BrokerClient.ConnectAsync(Options(tls.Load()));
+
+        if (!connects)
+        {
+            Assert.Equal(MqttFailure.TlsFailed, (await Assert.ThrowsAsync<MqttException>(() => connecting)).Failure);
+            return;
+        }
+        await using BrokerClient client = await connecting;
+        await client.SubscribeAsync("d/dev1/#");
+        await client.PublishAsync("d/dev1/x", "1");
+        Assert.Equal(("d/dev1/x", "1", false), await client.NextAsync());
+    }
+
     [Fact]
     public async Task Without_a_certificate_the_broker_says_no()
     {

@@ -21,14 +21,12 @@ internal static class AckPackets
     public static int ReadPubAck(ReadOnlySpan<byte> body, out MqttReason reason, out string? reasonText)
     {
         var reader = new PacketReader(body);
-        int packetId = reader.UInt16();
+        int packetId = PacketId(ref reader, PacketType.PubAck);
         reason = MqttReason.Success;
         reasonText = null;
         if (reader.Remaining == 0)
             return packetId;
-        reason = (MqttReason)reader.Byte();
-        if (reason is not (MqttReason.Success or MqttReason.NoMatchingSubscribers) && !reason.IsFailure())
-            throw new MalformedPacketException(MqttReason.ProtocolError, $"A PUBACK has the reason 0x{(int)reason:X2}.");
+        reason = ReasonCodes.Read(reader.Byte(), PacketType.PubAck);
         if (reader.Remaining > 0)
             reasonText = ReadReasonText(ref reader);
         reader.End();
@@ -36,20 +34,28 @@ internal static class AckPackets
     }
 
     /// <summary>SUBACK or UNSUBACK: one reason for each filter.</summary>
+    /// <param name="type">Which of both.</param>
+    /// <param name="body">All bytes after the remaining length.</param>
+    /// <param name="reasons">As many as the packet has bytes left, so never more than the announced packet size.</param>
     /// <returns>The packet identifier.</returns>
     /// <exception cref="MalformedPacketException">Not valid.</exception>
-    public static int ReadSubscriptionAck(ReadOnlySpan<byte> body, out MqttReason[] reasons)
+    public static int ReadSubscriptionAck(PacketType type, ReadOnlySpan<byte> body, out MqttReason[] reasons)
     {
         var reader = new PacketReader(body);
-        int packetId = reader.UInt16();
+        int packetId = PacketId(ref reader, type);
         ReadReasonText(ref reader);
         if (reader.Remaining == 0)
             throw new MalformedPacketException(MqttReason.ProtocolError, "A subscription is acknowledged without a reason.");
         reasons = new MqttReason[reader.Remaining];
         for (int i = 0; i < reasons.Length; i++)
-            reasons[i] = (MqttReason)reader.Byte();
+            reasons[i] = ReasonCodes.Read(reader.Byte(), type);
         return packetId;
     }
+
+    // Source: OASIS MQTT 5.0, section 2.2.1: a packet identifier is not zero.
+    private static int PacketId(ref PacketReader reader, PacketType type) => reader.UInt16() is var id and not 0
+        ? id
+        : throw new MalformedPacketException(MqttReason.ProtocolError, $"A {type} has the packet identifier zero.");
 
     private static string? ReadReasonText(ref PacketReader reader)
     {

@@ -1,7 +1,7 @@
 namespace InstantNet.Contracts.Mqtt.Codec;
 
 /// <summary>CONNACK, as a client reads it.</summary>
-/// <remarks>Source: OASIS MQTT 5.0, section 3.2.</remarks>
+/// <remarks>Source: OASIS MQTT 5.0, section 3.2. Properties of authentication are refused, as this client never asks for it (4.12).</remarks>
 internal static class ConnAckPacket
 {
     private const int Mqtt3BodyBytes = 2;
@@ -11,8 +11,7 @@ internal static class ConnAckPacket
         PropertyId.SessionExpiry, PropertyId.ReceiveMaximum, PropertyId.MaximumQos, PropertyId.RetainAvailable, PropertyId.MaximumPacketSize,
         PropertyId.AssignedClientId, PropertyId.TopicAliasMaximum, PropertyId.ReasonString, PropertyId.UserProperty,
         PropertyId.WildcardSubscriptionAvailable, PropertyId.SubscriptionIdentifierAvailable, PropertyId.SharedSubscriptionAvailable,
-        PropertyId.ServerKeepAlive, PropertyId.ResponseInformation, PropertyId.ServerReference, PropertyId.AuthenticationMethod,
-        PropertyId.AuthenticationData);
+        PropertyId.ServerKeepAlive, PropertyId.ResponseInformation, PropertyId.ServerReference);
 
     /// <param name="body">All bytes after the remaining length.</param>
     /// <param name="reason">Accepted or why not.</param>
@@ -22,18 +21,18 @@ internal static class ConnAckPacket
     {
         var reader = new PacketReader(body);
         bool sessionPresent = reader.Flag();
-        reason = (MqttReason)reader.Byte();
+        int code = reader.Byte();
+        reason = (MqttReason)code;
         reasonText = null;
         if (body.Length == Mqtt3BodyBytes)
         {
             // No property section: an MQTT 3 server, which answers a version it does not know in its own format.
-            if ((int)reason != Mqtt3UnacceptableVersion)
+            if (code != Mqtt3UnacceptableVersion)
                 throw new MalformedPacketException(MqttReason.UnsupportedProtocolVersion, "The server answered in the format of MQTT 3.");
             reason = MqttReason.UnsupportedProtocolVersion;
             return new MqttConnAck();
         }
-        if (reason != MqttReason.Success && !reason.IsFailure())
-            throw new MalformedPacketException(MqttReason.ProtocolError, $"A CONNACK has the reason 0x{(int)reason:X2}.");
+        reason = ReasonCodes.Read(code, PacketType.ConnAck);
         if (sessionPresent && reason.IsFailure())
             throw new MalformedPacketException(MqttReason.ProtocolError, "A refused connection claims a session.");
         MqttConnAck answer = ReadProperties(ref reader, new MqttConnAck { SessionPresent = sessionPresent }, ref reasonText);
@@ -68,6 +67,18 @@ internal static class ConnAckPacket
                     break;
                 case PropertyId.ServerKeepAlive:
                     answer = answer with { ServerKeepAlive = TimeSpan.FromSeconds(reader.UInt16()) };
+                    break;
+                case PropertyId.TopicAliasMaximum:
+                    answer = answer with { TopicAliasMaximum = reader.UInt16() };
+                    break;
+                case PropertyId.WildcardSubscriptionAvailable:
+                    answer = answer with { WildcardSubscriptionsAvailable = reader.Flag() };
+                    break;
+                case PropertyId.SharedSubscriptionAvailable:
+                    answer = answer with { SharedSubscriptionsAvailable = reader.Flag() };
+                    break;
+                case PropertyId.ServerReference:
+                    answer = answer with { ServerReference = Utf8Text.Read(reader.Text()) };
                     break;
                 case PropertyId.ReasonString:
                     reasonText = Utf8Text.Read(reader.Text());

@@ -59,7 +59,8 @@ internal static class ConnectPacket
     }
 
     private static int PropertyBytes(MqttConnectOptions options) =>
-        (options.SessionExpiry > TimeSpan.Zero ? 5 : 0) + 3 /* receive maximum */ + 5 /* maximum packet size */;
+        (options.SessionExpiry > TimeSpan.Zero ? 5 : 0) + 3 /* receive maximum */ + 5 /* maximum packet size */
+        + (options.TopicAliasMaximum > 0 ? 3 : 0);
 
     private static void WriteProperties(ref PacketWriter writer, MqttConnectOptions options)
     {
@@ -72,6 +73,11 @@ internal static class ConnectPacket
         writer.UInt16(options.ReceiveMaximum);
         writer.Byte((int)PropertyId.MaximumPacketSize);
         writer.UInt32((uint)options.MaxPacketBytes);
+        if (options.TopicAliasMaximum > 0)
+        {
+            writer.Byte((int)PropertyId.TopicAliasMaximum);
+            writer.UInt16(options.TopicAliasMaximum);
+        }
     }
 
     private static int WillPropertyBytes(MqttWill? will) =>

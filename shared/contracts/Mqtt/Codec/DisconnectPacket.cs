@@ -1,11 +1,11 @@
 namespace InstantNet.Contracts.Mqtt.Codec;
 
 /// <summary>DISCONNECT both ways, and PINGREQ.</summary>
-/// <remarks>Source: OASIS MQTT 5.0, sections 3.12 and 3.14.</remarks>
+/// <remarks>Source: OASIS MQTT 5.0, sections 3.12 and 3.14. A server may not name a session expiry (3.14.2.2.2).</remarks>
 internal static class DisconnectPacket
 {
     private static readonly ulong Allowed = PropertyReader.Set(
-        PropertyId.SessionExpiry, PropertyId.ReasonString, PropertyId.UserProperty, PropertyId.ServerReference);
+        PropertyId.ReasonString, PropertyId.UserProperty, PropertyId.ServerReference);
 
     /// <summary>The whole PINGREQ packet.</summary>
     public static ReadOnlySpan<byte> PingRequest => [(int)PacketType.PingReq << 4, 0];
@@ -16,13 +16,13 @@ internal static class DisconnectPacket
         : [(int)PacketType.Disconnect << 4, 1, (byte)reason];
 
     /// <exception cref="MalformedPacketException">Not a valid DISCONNECT.</exception>
-    public static MqttReason Read(ReadOnlySpan<byte> body, out string? reasonText)
+    public static MqttReason Read(ReadOnlySpan<byte> body, out string? reasonText, out string? serverReference)
     {
         var reader = new PacketReader(body);
-        reasonText = null;
+        reasonText = serverReference = null;
         if (reader.Remaining == 0)
             return MqttReason.Success;
-        var reason = (MqttReason)reader.Byte();
+        MqttReason reason = ReasonCodes.Read(reader.Byte(), PacketType.Disconnect);
         if (reader.Remaining == 0)
             return reason;
         var section = new PropertyReader(Allowed);
@@ -30,6 +30,8 @@ internal static class DisconnectPacket
         {
             if (id == PropertyId.ReasonString)
                 reasonText = Utf8Text.Read(reader.Text());
+            else if (id == PropertyId.ServerReference)
+                serverReference = Utf8Text.Read(reader.Text());
             else
                 PropertyReader.Skip(ref reader, id);
         }

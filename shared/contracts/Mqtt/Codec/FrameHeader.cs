@@ -7,6 +7,10 @@ namespace InstantNet.Contracts.Mqtt.Codec;
 /// <param name="BodyBytes">Bytes of the body.</param>
 internal readonly record struct FrameHeader(PacketType Type, int Flags, int HeaderBytes, int BodyBytes)
 {
+    /// <summary>What is wrong with an AUTH packet: without an authentication method in the CONNECT a server may send none.</summary>
+    /// <remarks>Source: OASIS MQTT 5.0, section 4.12, MQTT-4.12.0-6.</remarks>
+    public const string EnhancedAuthentication = "it asks for enhanced authentication (AUTH), which this client does not offer";
+
     private const int PublishFlagsMask = 0xF;
 
     public int TotalBytes => HeaderBytes + BodyBytes;
@@ -23,6 +27,8 @@ internal readonly record struct FrameHeader(PacketType Type, int Flags, int Head
             return false;
         var type = (PacketType)(received[0] >> 4);
         int flags = received[0] & PublishFlagsMask;
+        if (type == PacketType.Auth)
+            throw new MalformedPacketException(MqttReason.ProtocolError, EnhancedAuthentication);
         if (type is not (PacketType.ConnAck or PacketType.Publish or PacketType.PubAck or PacketType.SubAck or PacketType.UnsubAck
             or PacketType.PingResp or PacketType.Disconnect))
             throw new MalformedPacketException(MqttReason.ProtocolError, $"A packet of type {(int)type} was not expected.");

@@ -58,9 +58,9 @@ internal static class PublishPacket
     /// <summary>Reads a received message; payload and correlation data are slices of the body.</summary>
     /// <param name="flags">Lower four bits of the first byte.</param>
     /// <param name="body">All bytes after the remaining length.</param>
-    /// <param name="topics">Turns topic bytes into text.</param>
+    /// <param name="topics">Turns topic bytes and aliases into text; one for the whole connection.</param>
     /// <param name="packetId">To acknowledge with; 0 for QoS 0.</param>
-    /// <exception cref="MalformedPacketException">Not a valid PUBLISH for a client that allows no QoS 2 and no topic alias.</exception>
+    /// <exception cref="MalformedPacketException">Not a valid PUBLISH for a client that allows no QoS 2.</exception>
     public static MqttMessage Read(int flags, ReadOnlyMemory<byte> body, TopicCache topics, out int packetId)
     {
         int qos = (flags >> QosShift) & QosMask;
@@ -72,18 +72,21 @@ internal static class PublishPacket
 
         var reader = new PacketReader(body.Span);
         ReadOnlySpan<byte> topicBytes = reader.Binary();
-        if (topicBytes.IsEmpty)
-            throw new MalformedPacketException(MqttReason.TopicAliasInvalid, "A message has no topic, and topic aliases were not allowed.");
-        string topic = topics.Read(topicBytes);
+        string topic = topicBytes.IsEmpty ? "" : topics.Read(topicBytes);
         packetId = 0;
         if (qos > 0 && (packetId = reader.UInt16()) == 0)
             throw new MalformedPacketException(MqttReason.ProtocolError, "A QoS 1 message has the packet identifier zero.");
-        MqttProperties properties = ReadProperties(ref reader, body);
+        MqttProperties properties = ReadProperties(ref reader, body, out int? alias);
+        if (alias is { } number)
+            topic = topics.Resolve(number, topic);
+        if (topic.Length == 0)
+            throw new MalformedPacketException(MqttReason.ProtocolError, "A message has neither a topic nor a topic alias.");
         return new MqttMessage(topic, body[reader.Position..], (MqttQos)qos, (flags & RetainFlag) != 0, duplicate, properties);
     }
 
-    private static MqttProperties ReadProperties(ref PacketReader reader, ReadOnlyMemory<byte> body)
+    private static MqttProperties ReadProperties(ref PacketReader reader, ReadOnlyMemory<byte> body, out int? alias)
     {
+        alias = null;
         MqttProperties properties = MqttProperties.None;
         var section = new PropertyReader(Allowed);
         while (section.Next(ref reader, out PropertyId id))
@@ -104,7 +107,8 @@ internal static class PublishPacket
                     properties = properties with { CorrelationData = body.Slice(reader.Position - length, length) };
                     break;
                 case PropertyId.TopicAlias:
-                    throw new MalformedPacketException(MqttReason.TopicAliasInvalid, "A topic alias was sent, and none were allowed.");
+                    alias = reader.UInt16();
+                    break;
                 default:
                     PropertyReader.Skip(ref reader, id);
                     break;

@@ -6,13 +6,15 @@ namespace InstantNet.Contracts.Mqtt.Codec;
 
 /// <summary>Turns topic bytes into text without allocating for topics seen lately. Holds at most 4,096 topics of at most 256 bytes each.
 /// Only plain ASCII topics are kept. Not thread-safe.</summary>
-internal sealed class TopicCache
+/// <param name="aliasMaximum">Topic aliases that the other side may set, 1 to this; zero for none.</param>
+internal sealed class TopicCache(int aliasMaximum)
 {
     private const int FirstSize = 16;
     private const int LargestSize = 4096;
     private const int LongestBytes = 256;
 
     private string?[] _topics = [];
+    private string?[] _aliases = [];
     private int _replaced;
 
     /// <exception cref="MalformedPacketException">Not valid UTF-8, or it contains a wildcard.</exception>
@@ -43,6 +45,23 @@ internal sealed class TopicCache
         if (topic.ContainsAny((byte)'+', (byte)'#'))
             throw new MalformedPacketException(MqttReason.TopicNameInvalid, "A received topic contains a wildcard.");
         return Utf8Text.Read(topic);
+    }
+
+    /// <summary>The topic of a message with an alias: sets the alias when the message names its topic, else looks it up.</summary>
+    /// <param name="alias">As received.</param>
+    /// <param name="topic">As received; empty when only the alias names it.</param>
+    /// <exception cref="MalformedPacketException">The alias is beyond the maximum or was never set.</exception>
+    /// <remarks>Source: OASIS MQTT 5.0, section 3.3.2.3.4.</remarks>
+    public string Resolve(int alias, string topic)
+    {
+        if (alias == 0 || alias > aliasMaximum)
+            throw new MalformedPacketException(MqttReason.TopicAliasInvalid, $"The topic alias {alias} is not 1 to the announced {aliasMaximum}.");
+        if (_aliases.Length == 0)
+            _aliases = new string?[aliasMaximum];
+        ref string? known = ref _aliases[alias - 1];
+        if (topic.Length > 0)
+            return known = topic;
+        return known ?? throw new MalformedPacketException(MqttReason.ProtocolError, $"The topic alias {alias} was never set.");
     }
 
     private void Grow()

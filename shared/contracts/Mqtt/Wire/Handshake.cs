@@ -10,17 +10,17 @@ internal static class Handshake
     /// <param name="transport">Just opened.</param>
     /// <param name="connect">The CONNECT packet.</param>
     /// <param name="received">Keeps what arrives behind the CONNACK.</param>
-    /// <param name="maxPacketBytes">Largest packet announced in the CONNECT.</param>
+    /// <param name="options">What the CONNECT was written from.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="MqttException">Refused, or no MQTT 5 broker.</exception>
     public static async ValueTask<MqttConnAck> RunAsync(
-        MqttTransport transport, ReadOnlyMemory<byte> connect, ReceiveBuffer received, int maxPacketBytes, CancellationToken cancellationToken)
+        MqttTransport transport, ReadOnlyMemory<byte> connect, ReceiveBuffer received, MqttConnectOptions options, CancellationToken cancellationToken)
     {
         try
         {
             await transport.Stream.WriteAsync(connect, cancellationToken);
             FrameHeader header;
-            while (!TryReadHeader(received, maxPacketBytes, out header) || received.Unread.Length < header.TotalBytes)
+            while (!TryReadHeader(received, options.MaxPacketBytes, out header) || received.Unread.Length < header.TotalBytes)
             {
                 int count = await transport.Stream.ReadAsync(received.Room(header.TotalBytes), cancellationToken);
                 if (count == 0)
@@ -30,12 +30,14 @@ internal static class Handshake
             MqttConnAck answer = ConnAckPacket.Read(
                 received.Unread.Span.Slice(header.HeaderBytes, header.BodyBytes), out MqttReason reason, out string? text);
             received.Consume(header.TotalBytes);
-            return reason.IsFailure() ? throw Refused(transport, reason, text) : answer;
+            if (reason.IsFailure())
+                throw Refused(transport, reason, text, answer.ServerReference);
+            return Complaint(answer, options) is { } complaint ? throw NotABroker(transport, complaint) : answer;
         }
         catch (MalformedPacketException e)
         {
             throw e.Reason == MqttReason.UnsupportedProtocolVersion
-                ? Refused(transport, e.Reason, text: null)
+                ? Refused(transport, e.Reason, text: null, serverReference: null)
                 : NotABroker(transport, e.Message);
         }
         catch (IOException e) when (transport.IsSecure)
@@ -51,18 +53,28 @@ internal static class Handshake
         }
     }
 
+    // Source: OASIS MQTT 5.0, MQTT-3.2.2-2 and MQTT-3.2.2-16.
+    private static string? Complaint(MqttConnAck answer, MqttConnectOptions options) =>
+        answer.SessionPresent && options.CleanStart ? "it kept a session that was to start clean"
+        : options.ClientId.Length == 0 && answer.AssignedClientId is null or "" ? "it assigned no client identifier though none was given"
+        : null;
+
     private static bool TryReadHeader(ReceiveBuffer received, int maxPacketBytes, out FrameHeader header)
     {
         ReadOnlySpan<byte> unread = received.Unread.Span;
         if (!unread.IsEmpty && unread[0] != ConnAckFirstByte)
-            throw new MalformedPacketException(MqttReason.ProtocolError, "its answer is not a CONNACK");
+            throw new MalformedPacketException(
+                MqttReason.ProtocolError,
+                unread[0] == (int)PacketType.Auth << 4 ? FrameHeader.EnhancedAuthentication : "its answer is not a CONNACK");
         return FrameHeader.TryRead(unread, maxPacketBytes, out header);
     }
 
     private static MqttException NotABroker(MqttTransport transport, string why) => new(
         MqttFailure.NotABroker, MqttReason.ProtocolError, $"{transport.Name} does not behave like an MQTT 5 broker: {why}.", cause: null);
 
-    private static MqttException Refused(MqttTransport transport, MqttReason reason, string? text) => new(
-        MqttFailure.Refused, reason,
-        $"The broker at {transport.Name} refused the connection: {reason.Describe()}{(text is null ? "" : ", " + text)}.", cause: null);
+    private static MqttException Refused(MqttTransport transport, MqttReason reason, string? text, string? serverReference) => new(
+        MqttFailure.Refused, reason, $"The broker at {transport.Name} refused the connection: {reason.Describe(text, serverReference)}.", cause: null)
+    {
+        ServerReference = serverReference,
+    };
 }

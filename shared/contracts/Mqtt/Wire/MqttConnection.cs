@@ -35,7 +35,7 @@ internal sealed class MqttConnection : IMqttConnection
         _publishes = new PublishPipeline(_gate, _outbound, window);
         _outbound.DrainedLocked = _publishes.SendHeldLocked;
         _inbound = new InboundQueue(inbound, options.ReceiveMaximum, SendPubAck, OnReceiverFailed, _closing.Token);
-        _receiver = new PacketReceiver(transport.Stream, received, options.MaxPacketBytes, _inbound, _publishes, _requests);
+        _receiver = new PacketReceiver(transport.Stream, received, options, _inbound, _publishes, _requests);
     }
 
     public MqttConnAck ConnAck { get; }
@@ -65,8 +65,18 @@ internal sealed class MqttConnection : IMqttConnection
         return _publishes.Publish(message, layout, cancellationToken);
     }
 
-    public ValueTask<IReadOnlyList<MqttReason>> SubscribeAsync(IReadOnlyList<MqttFilter> filters, CancellationToken cancellationToken) =>
-        RequestAsync(PacketType.SubAck, filters, SubscribePackets.WriteSubscribe, cancellationToken);
+    public ValueTask<IReadOnlyList<MqttReason>> SubscribeAsync(IReadOnlyList<MqttFilter> filters, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filters);
+        foreach (MqttFilter filter in filters)
+        {
+            if (filter.MaximumQos is not (MqttQos.AtMostOnce or MqttQos.AtLeastOnce))
+                throw new ArgumentException($"QoS {(int)filter.MaximumQos} is not offered.", nameof(filters));
+            if (TopicFilter.Unavailable(filter.Filter, ConnAck) is { } refusal)
+                throw new MqttException(MqttFailure.Rejected, refusal, $"The broker takes no filter like '{filter.Filter}': {refusal.Describe()}.", cause: null);
+        }
+        return RequestAsync(PacketType.SubAck, filters, SubscribePackets.WriteSubscribe, cancellationToken);
+    }
 
     public ValueTask<IReadOnlyList<MqttReason>> UnsubscribeAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken) =>
         RequestAsync(PacketType.UnsubAck, filters, SubscribePackets.WriteUnsubscribe, cancellationToken);
@@ -198,7 +208,7 @@ internal sealed class MqttConnection : IMqttConnection
     private bool TryBeginEnd(MqttClosed how, MqttReason? farewell)
     {
         MqttFailure failure = how.Failure == MqttFailure.None ? MqttFailure.NotConnected : how.Failure;
-        MqttException Why() => new(failure, how.Reason, how.Sentence, cause: null);
+        MqttException Why() => new(failure, how.Reason, how.Sentence, cause: null) { ServerReference = how.ServerReference };
         lock (_gate)
         {
             if (_ending is not null)

@@ -4,9 +4,9 @@ namespace InstantNet.Contracts.Mqtt.Wire;
 
 /// <summary>Reads packets and gives each to the part that waits for it.</summary>
 internal sealed class PacketReceiver(
-    Stream stream, ReceiveBuffer received, int maxPacketBytes, InboundQueue inbound, PublishPipeline publishes, SubscriptionRequests requests)
+    Stream stream, ReceiveBuffer received, MqttConnectOptions options, InboundQueue inbound, PublishPipeline publishes, SubscriptionRequests requests)
 {
-    private readonly TopicCache _topics = new();
+    private readonly TopicCache _topics = new(options.TopicAliasMaximum);
     private volatile bool _heard;
     private volatile bool _discarding;
 
@@ -66,7 +66,7 @@ internal sealed class PacketReceiver(
                 received.Consume(unread.Length);
                 return null;
             }
-            if (!FrameHeader.TryRead(unread.Span, maxPacketBytes, out FrameHeader header))
+            if (!FrameHeader.TryRead(unread.Span, options.MaxPacketBytes, out FrameHeader header))
                 return null;
             if (unread.Length < header.TotalBytes)
             {
@@ -92,14 +92,16 @@ internal sealed class PacketReceiver(
                 int publishId = AckPackets.ReadPubAck(body.Span, out MqttReason reason, out string? text);
                 return publishes.Acknowledge(publishId, reason, text) || _discarding ? null : throw UnknownId(header.Type, publishId);
             case PacketType.SubAck or PacketType.UnsubAck:
-                int requestId = AckPackets.ReadSubscriptionAck(body.Span, out MqttReason[] reasons);
+                int requestId = AckPackets.ReadSubscriptionAck(header.Type, body.Span, out MqttReason[] reasons);
                 return requests.Answer(header.Type, requestId, reasons) || _discarding ? null : throw UnknownId(header.Type, requestId);
             case PacketType.PingResp:
                 return body.IsEmpty ? null : throw new MalformedPacketException(MqttReason.MalformedPacket, "A PINGRESP has a body.");
             case PacketType.Disconnect:
-                MqttReason why = DisconnectPacket.Read(body.Span, out string? words);
-                return new MqttClosed(
-                    MqttFailure.ClosedByBroker, why, $"The broker at {name} disconnected: {why.Describe()}{(words is null ? "" : ", " + words)}.");
+                MqttReason why = DisconnectPacket.Read(body.Span, out string? words, out string? elsewhere);
+                return new MqttClosed(MqttFailure.ClosedByBroker, why, $"The broker at {name} disconnected: {why.Describe(words, elsewhere)}.")
+                {
+                    ServerReference = elsewhere,
+                };
             default:
                 throw new MalformedPacketException(MqttReason.ProtocolError, $"A packet of type {header.Type} was not expected.");
         }

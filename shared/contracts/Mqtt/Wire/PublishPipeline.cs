@@ -12,6 +12,9 @@ internal sealed class PublishPipeline(Lock gate, OutboundBuffer outbound, int wi
     /// <summary>Publishes wait while this much is not yet written.</summary>
     private const int HighWaterBytes = 256 * 1024;
 
+    /// <summary>Publishes that may wait for room, a reference to their message each; a further one fails at once.</summary>
+    public const int MostHeld = 100_000;
+
     private const int FirstSlots = 16;
 
     private readonly Queue<(PublishAck Ack, long Ticket)> _held = new();
@@ -23,7 +26,7 @@ internal sealed class PublishPipeline(Lock gate, OutboundBuffer outbound, int wi
     private PublishAck? _abandoned;
     private Func<MqttException>? _ended;
 
-    /// <exception cref="MqttException">The connection has ended.</exception>
+    /// <exception cref="MqttException">The connection has ended, or too many publishes already wait for room.</exception>
     public ValueTask<MqttReason> Publish(in MqttPublish message, PublishPacket.Layout layout, CancellationToken cancellationToken)
     {
         PublishAck ack;
@@ -38,9 +41,13 @@ internal sealed class PublishPipeline(Lock gate, OutboundBuffer outbound, int wi
                 WriteLocked(message, layout, packetId: 0);
                 return new ValueTask<MqttReason>(MqttReason.Success);
             }
+            bool goes = room && _inFlight < window;
+            if (!goes && _held.Count >= MostHeld)
+                throw new MqttException(
+                    MqttFailure.TooManyWaiting, MqttReason.QuotaExceeded, $"{MostHeld} publishes already wait until the broker takes more.", cause: null);
             ack = _spare.TryPop(out PublishAck? spare) ? spare : new PublishAck(this);
             ack.BeginLocked(message, layout);
-            if (room && _inFlight < window)
+            if (goes)
                 SendLocked(ack);
             else
                 _held.Enqueue((ack, ack.Ticket));

@@ -50,6 +50,26 @@ public sealed class AgentConfigReaderTests : IDisposable
         Assert.All(faults, f => Assert.True(f.EndsWith('.') || f.EndsWith(')'), f));
     }
 
+    [Theory]
+    [InlineData(false, "ca.pem", null, null, "broker.tls is false, but broker.caFile, certFile, keyFile or serverName is set: set tls to true or remove them.")]
+    [InlineData(true, null, "own.pem", null, "broker.certFile and broker.keyFile: A client certificate and its key must be given together.")]
+    [InlineData(true, "absent.pem", null, null, "absent.pem' does not give the authorities' certificates, which must be PEM: ")]
+    [InlineData(true, "agent.json", null, null, "agent.json' does not give the authorities' certificates, which must be PEM: it holds no certificate.")]
+    [InlineData(true, null, "agent.json", "agent.json", "agent.json' does not give the client's certificate with the key in ")]
+    public void Says_which_TLS_setting_is_wrong(bool tls, string? ca, string? certificate, string? key, string sentence)
+    {
+        JsonObject config = Good();
+        config["broker"]!["tls"] = tls;
+        config["broker"]!["caFile"] = ca;
+        config["broker"]!["certFile"] = certificate;
+        config["broker"]!["keyFile"] = key;
+
+        (AgentConfig? read, IReadOnlyList<string> faults) = Read(config);
+
+        Assert.Null(read);
+        Assert.Contains(sentence, Assert.Single(faults), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_file_says_who_writes_it()
     {

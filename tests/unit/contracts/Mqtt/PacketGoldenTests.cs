@@ -27,8 +27,8 @@ public class PacketGoldenTests
         });
 
         Assert.Equal(
-            "1039" + "00044D515454" + "05" + "EE" + "003C" // clean start, will, will QoS 1, will retain, password, user name
-            + "0D" + "1100000E10" + "210040" + "2700010000"
+            "103C" + "00044D515454" + "05" + "EE" + "003C" // clean start, will, will QoS 1, will retain, password, user name
+            + "10" + "1100000E10" + "210040" + "2700010000" + "220010"
             + "0003646576"
             + "0A" + "180000000F" + "020000001E" + "0003772F74" + "00036F6666"
             + "000175" + "00027077",
@@ -80,7 +80,7 @@ public class PacketGoldenTests
             new MqttConnAck
             {
                 SessionPresent = true, ReceiveMaximum = 20, MaximumQos = MqttQos.AtMostOnce, RetainAvailable = false, MaxPacketBytes = 4096,
-                AssignedClientId = "id", ServerKeepAlive = TimeSpan.FromSeconds(10),
+                AssignedClientId = "id", ServerKeepAlive = TimeSpan.FromSeconds(10), TopicAliasMaximum = 5,
             },
             answer);
     }
