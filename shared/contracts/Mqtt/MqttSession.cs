@@ -230,19 +230,28 @@ public sealed class MqttSession : IMessageLink, IAsyncDisposable
             await connection.UnsubscribeAsync(filters, cancellationToken);
             _book.Ended(filters);
         }
-        foreach (Subscription[] batch in _book.ClaimMissing(connection).Chunk(FiltersPerPacket))
+        ILookup<MqttReason?, Subscription> missing = _book.ClaimMissing(connection).ToLookup(s => TopicFilter.Unavailable(s.Filter, connection.ConnAck));
+        foreach (IGrouping<MqttReason?, Subscription> unavailable in missing.Where(group => group.Key is not null))
+        {
+            foreach (Subscription subscription in unavailable)
+                ReportNotRestored(subscription, unavailable.Key!.Value);
+        }
+        foreach (Subscription[] batch in missing[null].Chunk(FiltersPerPacket))
         {
             IReadOnlyList<MqttReason> reasons =
                 await connection.SubscribeAsync([.. batch.Select(subscription => subscription.Wanted)], cancellationToken);
             for (int i = 0; i < batch.Length; i++)
             {
                 if (reasons[i].IsFailure())
-                    Report($"The subscription to '{batch[i].Filter}' was not restored.", Refusal(batch[i].Filter, reasons[i]));
+                    ReportNotRestored(batch[i], reasons[i]);
                 else
                     _book.Granted(batch[i], connection);
             }
         }
     }
+
+    private void ReportNotRestored(Subscription subscription, MqttReason reason) =>
+        Report($"The subscription to '{subscription.Filter}' was not restored.", Refusal(subscription.Filter, reason));
 
     private static MqttException Refusal(string filter, MqttReason reason) =>
         new(MqttFailure.Rejected, reason, $"The broker refused the subscription to '{filter}': {reason.Describe()}.", cause: null);

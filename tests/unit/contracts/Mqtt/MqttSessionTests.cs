@@ -172,6 +172,22 @@ public sealed class MqttSessionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_filter_that_the_broker_announces_not_to_take_is_reported_and_the_others_are_subscribed()
+    {
+        await Session.SubscribeAsync("s/+", MqttQos.AtLeastOnce, Ignore, CancellationToken.None);
+        await Session.SubscribeAsync("t", MqttQos.AtLeastOnce, Ignore, CancellationToken.None);
+        Session.Start();
+        using ScriptedBroker.Peer peer = await _broker.AcceptAsync([0x20, 5, 0, 0, 2, 0x28, 0]);
+
+        byte[] subscribe = await peer.ReadAsync();
+        await Grant(peer, subscribe);
+        await Session.WaitUntilConnectedAsync(CancellationToken.None).WaitAsync(ScriptedBroker.Patience);
+
+        Assert.Equal([0, 1, (byte)'t', 1], subscribe[5..]);
+        Assert.StartsWith("The subscription to 's/+' was not restored.", Assert.Single(_errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_connection_only_a_bounded_number_of_publishes_wait_and_stopping_fails_them()
     {
         using var cancel = new CancellationTokenSource();

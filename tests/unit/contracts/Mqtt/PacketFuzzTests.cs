@@ -52,7 +52,7 @@ public class PacketFuzzTests
     }
 
     [Fact]
-    public async Task Streams_of_mutated_packets_in_pieces_end_by_name_and_hold_no_memory()
+    public async Task Streams_of_mutated_packets_in_pieces_end_by_name()
     {
         const int packetsPerStream = 20;
         var random = new Random(Seed);
