@@ -1,3 +1,4 @@
+using InstantNet.Agent.PrecisionControl;
 using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Telemetry;
 using InstantNet.Contracts.Messages;
@@ -22,17 +23,21 @@ internal sealed class DataPlane : IAsyncDisposable
     private readonly FrameLoop _loop;
     private readonly TelemetryRecorder _recorder;
     private readonly IBattery _battery;
+    private readonly SysfsThermometer _thermometer;
+    private readonly ITimer _looks;
     private bool _stopped;
 
     private DataPlane(DataPlaneOptions options, FrameFeed feed, IBattery battery, TelemetrySpool spool, ILoggerFactory loggers)
     {
         _battery = battery;
+        _thermometer = new SysfsThermometer(options.ThermalRoot);
         Spool = spool;
         _variants = new VariantSwitch(options.FramesPerSecond, feed.Time);
         _window = new TelemetryWindow(feed.Time);
         _loop = new FrameLoop(_variants, feed, battery, _window, loggers.CreateLogger<FrameLoop>());
         _recorder = new TelemetryRecorder(
             _window, spool, battery, new WindowPace(options.TelemetryWindow, feed.Time), loggers.CreateLogger<TelemetryRecorder>());
+        _looks = feed.Time.CreateTimer(_ => Look(), null, TimeSpan.Zero, HorizonPlanner.LookEvery);
         EnergyMeters meters = new(options.DeviceClass, options.PowercapRoot, options.WattsPerCore);
         Server = new ModelServer(new ReleaseLoader(feed.Source.Shape, meters), _variants, _loop, battery);
     }
@@ -74,10 +79,14 @@ internal sealed class DataPlane : IAsyncDisposable
         if (_stopped)
             return;
         _stopped = true;
+        await _looks.DisposeAsync();
         await _loop.DisposeAsync();
         await _recorder.DisposeAsync();
         _variants.Clear()?.Dispose();
+        _thermometer.Dispose();
     }
+
+    private void Look() => _variants.Look(_battery.Read(), _battery.CapacityJoules, _thermometer.Read());
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -14,6 +14,9 @@ internal sealed record DataPlaneOptions(WireId DeviceClass, double FramesPerSeco
     /// <summary>Where the machine's energy counters are looked for.</summary>
     public string PowercapRoot { get; init; } = RaplMeter.DefaultRoot;
 
+    /// <summary>Where the machine's thermal zones are looked for.</summary>
+    public string ThermalRoot { get; init; } = SysfsThermometer.DefaultRoot;
+
     /// <summary>Nominal power of a busy core, watts, where there are no counters: 5 W, about a laptop core at its base clock.</summary>
     public double WattsPerCore { get; init; } = 5;
 }

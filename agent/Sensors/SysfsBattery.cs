@@ -15,7 +15,11 @@ internal sealed class SysfsBattery : IBattery, IDisposable
     private long _readAt;
     private bool _wasRead;
 
-    private SysfsBattery(SysfsValue capacity, SysfsValue? status, TimeProvider time) => (_capacity, _status, _time) = (capacity, status, time);
+    private SysfsBattery(SysfsValue capacity, SysfsValue? status, double? capacityJoules, TimeProvider time) =>
+        (_capacity, _status, CapacityJoules, _time) = (capacity, status, capacityJoules, time);
+
+    /// <inheritdoc/>
+    public double? CapacityJoules { get; }
 
     /// <summary>Opens the first supply of type Battery that tells its capacity in percent; null when there is none.</summary>
     public static SysfsBattery? TryOpen(string root, TimeProvider time)
@@ -27,7 +31,7 @@ internal sealed class SysfsBattery : IBattery, IDisposable
             using SysfsValue? type = SysfsValue.TryOpen(Path.Combine(folder, "type"));
             if (type?.BeginsWith("Battery"u8) != true || SysfsValue.TryOpen(Path.Combine(folder, "capacity")) is not { } capacity)
                 continue;
-            return new SysfsBattery(capacity, SysfsValue.TryOpen(Path.Combine(folder, "status")), time);
+            return new SysfsBattery(capacity, SysfsValue.TryOpen(Path.Combine(folder, "status")), FullJoules(folder), time);
         }
 
         return null;
@@ -47,6 +51,21 @@ internal sealed class SysfsBattery : IBattery, IDisposable
                 : null;
             return _last;
         }
+    }
+
+    /// <summary>What the full battery holds, from its energy (uWh) or its charge (uAh) and voltage (uV); null when it does not tell.</summary>
+    private static double? FullJoules(string folder)
+    {
+        const double JoulesPerMicrowattHour = 3600e-6, JoulesPerMicroampHourMicrovolt = 3600e-12;
+        if (Number(folder, "energy_full") is { } energy)
+            return energy * JoulesPerMicrowattHour;
+        return Number(folder, "charge_full") * (Number(folder, "voltage_min_design") ?? Number(folder, "voltage_now")) * JoulesPerMicroampHourMicrovolt;
+    }
+
+    private static double? Number(string folder, string name)
+    {
+        using SysfsValue? value = SysfsValue.TryOpen(Path.Combine(folder, name));
+        return value?.TryReadNumber() is long number and > 0 ? number : null;
     }
 
     /// <inheritdoc/>
