@@ -3,17 +3,18 @@ namespace InstantNet.Agent.PrecisionControl;
 /// <summary>Energy in the battery and power from outside, from a gauge that need not tell the truth. A value: passed in, returned changed. Pure.</summary>
 /// <remarks>
 /// A critically damped tracking filter (alpha and beta from one time constant; source: Benedict and Bordner, IRE Trans. AC-7, 1962) on what the
-/// gauge says, carried on by what inference is known to have drawn. A gauge that jumps is believed after <see cref="PatienceSeconds"/>; one that is silent
-/// or stands still while more is drawn than it could hide is not believed until it moves.
+/// gauge says, carried on by what inference is known to have drawn. A gauge that jumps is believed after <see cref="PatienceSeconds"/>, if it is seen
+/// to move meanwhile; one that is silent or stands still while more is drawn than it could hide is not believed.
 /// </remarks>
 /// <param name="IsKnown">Whether a gauge ever said something.</param>
 /// <param name="Joules">In the battery.</param>
 /// <param name="OutsideWatts">Harvest less what the device draws besides inference.</param>
 /// <param name="DoubtSeconds">How long the gauge has been far from <paramref name="Joules"/>.</param>
+/// <param name="DoubtMoves">How often it moved meanwhile.</param>
 /// <param name="LastPct">What the gauge said last.</param>
 /// <param name="DrawnSinceMoved">Joules that inference drew since the gauge moved.</param>
 internal readonly record struct ChargeEstimate(
-    bool IsKnown, double Joules, double OutsideWatts, double DoubtSeconds, double LastPct, double DrawnSinceMoved)
+    bool IsKnown, double Joules, double OutsideWatts, double DoubtSeconds, int DoubtMoves, double LastPct, double DrawnSinceMoved)
 {
     private const double TimeConstantSeconds = 900;
     private const double PatienceSeconds = 300;
@@ -34,7 +35,7 @@ internal readonly record struct ChargeEstimate(
     {
         double? pct = gaugePct is >= 0 and <= 100 ? gaugePct : null;
         if (!IsKnown)
-            return pct is { } first ? new ChargeEstimate(true, capacity * first / 100, 0, 0, first, 0) : this;
+            return pct is { } first ? new ChargeEstimate(true, capacity * first / 100, 0, 0, 0, first, 0) : this;
         double predicted = Math.Clamp(Joules + OutsideWatts * seconds - drawn, 0, capacity);
         if (pct is not { } now)
             return this with { Joules = predicted };
@@ -47,7 +48,10 @@ internal readonly record struct ChargeEstimate(
         if (Math.Abs(error) > FarShare * capacity)
         {
             double doubt = DoubtSeconds + seconds;
-            return doubt < PatienceSeconds ? seen with { DoubtSeconds = doubt } : seen with { DoubtSeconds = 0, Joules = capacity * now / 100 };
+            int moves = DoubtSeconds > 0 && moved ? DoubtMoves + 1 : DoubtMoves;
+            return doubt < PatienceSeconds || moves == 0
+                ? seen with { DoubtSeconds = doubt, DoubtMoves = moves }
+                : seen with { DoubtSeconds = 0, DoubtMoves = 0, Joules = capacity * now / 100 };
         }
 
         double keep = Math.Exp(-seconds / TimeConstantSeconds);
@@ -58,6 +62,7 @@ internal readonly record struct ChargeEstimate(
             Joules = Math.Clamp(predicted + alpha * error, 0, capacity),
             OutsideWatts = Math.Clamp(OutsideWatts + beta * error / seconds, -most, most),
             DoubtSeconds = 0,
+            DoubtMoves = 0,
         };
     }
 }

@@ -5,11 +5,11 @@ namespace InstantNet.Agent.PrecisionControl;
 /// Exponentially weighted means: of the last half hour, of all, and of each half hour of the day. Before a day is known the forecast falls
 /// from the recent value to the mean less the caution that was asked for, in standard deviations.
 /// </remarks>
-/// <param name="caution">Standard deviations below the mean to expect while the day is not known.</param>
+/// <param name="caution">Standard deviations below the mean to expect while the day is not known; above it when negative.</param>
 internal sealed class DayProfile(double caution)
 {
     private const int Bins = 48;
-    private const double DaySeconds = 86_400, BinSeconds = DaySeconds / Bins, RecentSeconds = 1800, FadeSeconds = 7200;
+    private const double DaySeconds = 86_400, BinSeconds = DaySeconds / Bins, RecentSeconds = 1800, FadeSeconds = 3600;
     private readonly double[] _bins = new double[Bins];
     private readonly bool[] _known = new bool[Bins];
     private double _seconds, _recent, _mean, _square;

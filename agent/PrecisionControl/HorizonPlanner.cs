@@ -17,8 +17,8 @@ internal sealed class HorizonPlanner
     private const double LongestStepSeconds = 900, LongestHorizonSeconds = 31 * 86_400.0, LongestGapSeconds = 3600;
     private const double MillijoulesPerJoule = 1000;
 
-    // Harvest is counted on with caution, load is not: too little energy ends in no frames at all, too few frames in more bits for each.
-    private readonly DayProfile _outside = new(caution: 1), _load = new(caution: 0);
+    // Less harvest and more load than usual: what was saved for nothing still buys bits later, what was spent too early costs whole frames.
+    private readonly DayProfile _outside = new(caution: 1), _load = new(caution: -1);
     private EnergyBudget? _budget;
     private ChargeEstimate _charge;
     private DateTimeOffset _now;
