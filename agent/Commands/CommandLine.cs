@@ -30,6 +30,7 @@ internal static class CommandLine
         Status(),
         Spool(),
         BenchSwitch(),
+        PolicySimulateCommand.Create(),
     };
 
     private static Command Run()

@@ -1,3 +1,4 @@
+using InstantNet.Agent.PrecisionControl;
 using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Telemetry;
 using InstantNet.Contracts.Messages;
@@ -23,11 +24,14 @@ internal sealed class DataPlane : IAsyncDisposable
     private readonly TelemetryRecorder _recorder;
     private readonly IBattery _battery;
     private readonly EnergyMeters _meters;
+    private readonly SysfsThermometer _thermometer;
+    private readonly ITimer _looks;
     private bool _stopped;
 
     private DataPlane(DataPlaneOptions options, FrameFeed feed, IBattery battery, TelemetrySpool spool, ILoggerFactory loggers)
     {
         _battery = battery;
+        _thermometer = new SysfsThermometer(options.ThermalRoot);
         Spool = spool;
         _variants = new VariantSwitch(options.FramesPerSecond, feed.Time);
         _window = new TelemetryWindow(feed.Time);
@@ -36,6 +40,7 @@ internal sealed class DataPlane : IAsyncDisposable
             _window, spool, battery, new WindowPace(options.TelemetryWindow, feed.Time), loggers.CreateLogger<TelemetryRecorder>());
         _meters = new EnergyMeters(options.DeviceClass, options.Meters);
         Server = new ModelServer(new ReleaseLoader(feed.Source.Shape, _meters), _variants, _loop, battery);
+        _looks = feed.Time.CreateTimer(_ => Look(), null, TimeSpan.Zero, HorizonPlanner.LookEvery);
     }
 
     /// <summary>Loads, tries and serves releases.</summary>
@@ -75,10 +80,14 @@ internal sealed class DataPlane : IAsyncDisposable
         if (_stopped)
             return;
         _stopped = true;
+        await _looks.DisposeAsync();
         await _loop.DisposeAsync();
         await _recorder.DisposeAsync();
         _variants.Clear()?.Dispose();
+        _thermometer.Dispose();
     }
+
+    private void Look() => _variants.Look(_battery.Read(), _battery.CapacityJoules, _thermometer.Read());
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

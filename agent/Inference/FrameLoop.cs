@@ -134,7 +134,11 @@ internal sealed partial class FrameLoop : IAsyncDisposable
             _paced = true;
             bool due = _feed.Pace.TryTake(now, out long dropped);
             if (dropped > 0 && _variants.Active is not null)
+            {
                 _window.Drop(dropped);
+                _variants.Miss(dropped);
+            }
+
             if (!due)
                 return;
             Frame frame = _feed.Source.Next();
@@ -152,6 +156,7 @@ internal sealed partial class FrameLoop : IAsyncDisposable
             return;
         FrameAnswer answer = variant.Answer(frame.Pixels);
         _battery.Draw(answer.EnergyMj);
+        _variants.Pay(answer.EnergyMj);
         ReleaseRuntime runtime = variant.Runtime;
         FrameSources sources = new(runtime.LatencySource, runtime.Meter.Source, runtime.Meter.IdleMilliwatts, runtime.Meter.Name);
         bool? correct = frame.Label is int label ? label == answer.Class : null;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using InstantNet.Agent.PrecisionControl;
+using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Telemetry;
 using InstantNet.Contracts.Messages;
 
@@ -16,6 +17,9 @@ internal sealed class VariantSwitch(double framesPerSecond, TimeProvider time)
 {
     private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
     private readonly Lock _lock = new();
+    private readonly HorizonPlanner _planner = new();
+    private double? _celsius;
+    private long _lookedTicks = time.GetTimestamp();
     private PrecisionPolicy _policy = PrecisionPolicy.Default;
     private ReleaseRuntime? _runtime;
     private PrecisionPlan? _plan;
@@ -74,7 +78,8 @@ internal sealed class VariantSwitch(double framesPerSecond, TimeProvider time)
                 return null;
             long now = time.GetTimestamp();
             long began = Stopwatch.GetTimestamp();
-            state = _replanned ? PrecisionDecision.Replan(plan, _state, batteryPct, now) : PrecisionDecision.Next(plan, _state, batteryPct, now);
+            DeviceReading reading = new(batteryPct, _celsius, _planner.Allowance);
+            state = _replanned ? PrecisionDecision.Replan(plan, _state, reading, now) : PrecisionDecision.Next(plan, _state, reading, now);
             _replanned = false;
             long decided = Stopwatch.GetTimestamp();
             DecisionNs.Record((long)((decided - began) * NanosecondsPerTick));
@@ -95,12 +100,43 @@ internal sealed class VariantSwitch(double framesPerSecond, TimeProvider time)
         return chosen;
     }
 
+    /// <summary>A frame was run; what it took is paid from the battery's allowance. Called by the frame loop; allocates nothing.</summary>
+    public void Pay(double millijoules)
+    {
+        lock (_lock)
+            _planner.Spend(millijoules);
+    }
+
+    /// <summary>Frames were due but not run.</summary>
+    public void Miss(long frames)
+    {
+        lock (_lock)
+            _planner.Offer(frames);
+    }
+
+    /// <summary>Plans the battery's allowance anew; for a timer, apart from the frames.</summary>
+    /// <param name="battery">Charge; null when there is none to read.</param>
+    /// <param name="capacityJoules">Of the full battery; null when it is not known.</param>
+    /// <param name="celsius">Temperature; null when it is not known.</param>
+    public void Look(BatteryReading? battery, double? capacityJoules, double? celsius)
+    {
+        lock (_lock)
+        {
+            long now = time.GetTimestamp();
+            _celsius = celsius;
+            double swingMj = _plan?.SwingMj(_planner.Allowance.FramesPerSecond) ?? 0;
+            _planner.Look(battery?.Pct, capacityJoules, swingMj, time.GetElapsedTime(_lookedTicks, now).TotalSeconds, time.GetUtcNow());
+            _lookedTicks = now;
+        }
+    }
+
     /// <summary>Puts a policy without faults in force for the next frame.</summary>
     public void Apply(PrecisionPolicy policy)
     {
         lock (_lock)
         {
             _policy = policy;
+            _planner.Aim(policy.Budget);
             if (_runtime is null)
                 return;
             _plan = _runtime.Plan(policy, framesPerSecond, time.TimestampFrequency);
@@ -120,7 +156,7 @@ internal sealed class VariantSwitch(double framesPerSecond, TimeProvider time)
             old = _runtime;
             PrecisionPlan plan = runtime.Plan(_policy, framesPerSecond, time.TimestampFrequency);
             SwitchReason reason = old is null ? SwitchReason.Start : SwitchReason.Release;
-            SwitchState state = PrecisionDecision.Start(plan, batteryPct, time.GetTimestamp(), reason, _state.Switches);
+            SwitchState state = PrecisionDecision.Start(plan, new DeviceReading(batteryPct, _celsius, _planner.Allowance), time.GetTimestamp(), reason, _state.Switches);
             if (old is not null && old.Variants[_state.Variant].Bits != runtime.Variants[state.Variant].Bits)
                 state = state with { Switches = state.Switches + 1 };
             (_runtime, _plan, _state, _since, _replanned) = (runtime, plan, state, time.GetUtcNow(), false);

@@ -7,10 +7,15 @@ namespace InstantNet.Agent.PrecisionControl;
 internal sealed class PrecisionPlan
 {
     private const double MilliwattsPerJoulePerHour = 1000.0 / 3600.0;
+    private const int SwitchesPerCycle = 2;
     private readonly VariantCost[] _candidates;
     private readonly int[] _residentIndex;
     private readonly BatteryBand[] _bands;
     private readonly double _marginPct;
+    private readonly ThermalBand[] _thermal;
+    private readonly double _marginC;
+    private readonly double _swingSeconds;
+    private readonly double _spreadMj;
 
     /// <param name="policy">Without faults.</param>
     /// <param name="resident">Cost of each resident variant, fewest bits first, latency as 95th percentile; never empty.</param>
@@ -23,16 +28,20 @@ internal sealed class PrecisionPlan
         _residentIndex = policy.Mode == PolicyMode.Pin ? [.. Enumerable.Range(0, resident.Length)] : offered;
         _candidates = [.. _residentIndex.Select(i => resident[i])];
         Pinned = policy.Mode == PolicyMode.Pin;
-        Chooser = Pinned ? new PinnedPrecision() : new HighestWithinBudget();
+        Chooser = Pinned ? new PinnedPrecision() : policy.Budget?.LastUntil is null ? new HighestWithinBudget() : new EnergyHorizon();
         Limits = new Budget(
             policy.Min ?? new Precision(Precision.MinBits),
             (Pinned ? policy.Pin : policy.Max) ?? Precision.Full,
             policy.Slo?.P95Ms ?? double.PositiveInfinity,
-            policy.Budget is { } energy ? EnergyPerFrame(energy, load) : double.PositiveInfinity);
+            policy.Budget?.JoulesPerHour is { } joules ? EnergyPerFrame(joules, load) : double.PositiveInfinity);
         _bands = Pinned ? [] : [.. policy.Battery ?? []];
         _marginPct = policy.Hysteresis?.Pct ?? 0;
+        _thermal = Pinned ? [] : [.. policy.Thermal?.Bands ?? []];
+        _marginC = policy.Thermal?.MarginC ?? 0;
         DwellTicks = (long)((policy.Hysteresis?.DwellMs ?? 0) / 1000.0 * ticksPerSecond);
         SwitchSpacingTicks = 60 * ticksPerSecond / policy.MaxSwitchesPerMinute;
+        _swingSeconds = (double)Math.Max(DwellTicks, SwitchesPerCycle * SwitchSpacingTicks) / ticksPerSecond;
+        _spreadMj = _candidates.Max(c => c.EnergyMj) - _candidates.Min(c => c.EnergyMj);
     }
 
     /// <summary>Cost of each resident variant, fewest bits first.</summary>
@@ -56,12 +65,18 @@ internal sealed class PrecisionPlan
     /// <summary>Resident index of the variant for a budget.</summary>
     public int Choose(in Budget budget) => _residentIndex[Chooser.Choose(_candidates, budget)];
 
+    /// <summary>How far spending may stray from an allowance at a load, millijoules.</summary>
+    public double SwingMj(double framesPerSecond) => _swingSeconds * framesPerSecond * _spreadMj / SwitchesPerCycle;
+
     /// <summary>Battery cap without memory.</summary>
     public Precision BatteryCapAt(double? batteryPct) => BatteryCap.At(_bands, batteryPct, 0);
 
     /// <summary>Battery cap with hysteresis.</summary>
     public Precision NextBatteryCap(double? batteryPct, Precision inForce) => BatteryCap.Next(_bands, batteryPct, _marginPct, inForce);
 
-    private static double EnergyPerFrame(EnergyBudget budget, DeviceLoad load) =>
-        (budget.JoulesPerHour * MilliwattsPerJoulePerHour - load.IdleMilliwatts) / load.FramesPerSecond;
+    /// <summary>Cap by temperature with hysteresis.</summary>
+    public Precision NextThermalCap(double? celsius, Precision inForce) => ThermalCap.Next(_thermal, celsius, _marginC, inForce);
+
+    private static double EnergyPerFrame(double joulesPerHour, DeviceLoad load) =>
+        (joulesPerHour * MilliwattsPerJoulePerHour - load.IdleMilliwatts) / load.FramesPerSecond;
 }

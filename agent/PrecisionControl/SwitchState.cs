@@ -11,5 +11,7 @@ namespace InstantNet.Agent.PrecisionControl;
 /// <param name="SinceTicks">When it was chosen, timestamp ticks.</param>
 /// <param name="NextStepUpTicks">Before that, the switch rate allows no step up, timestamp ticks.</param>
 /// <param name="Switches">Changes of precision so far.</param>
+/// <param name="ThermalCap">Cap by temperature in force, hysteresis included; 32 when none.</param>
 internal readonly record struct SwitchState(
-    int Variant, SwitchReason Reason, SwitchReason Binding, Precision BatteryCap, long SinceTicks, long NextStepUpTicks, long Switches);
+    int Variant, SwitchReason Reason, SwitchReason Binding, Precision BatteryCap, long SinceTicks, long NextStepUpTicks, long Switches,
+    Precision ThermalCap = default);

@@ -8,6 +8,9 @@ internal interface IBattery
     /// <summary>The level now; null when there is no battery or it does not answer. Cheap enough for every frame.</summary>
     BatteryReading? Read();
 
+    /// <summary>Energy of the full battery, joules; null when it is not known.</summary>
+    double? CapacityJoules { get; }
+
     /// <summary>The first release serves from now on: a simulated battery begins its phases; a real one needs no telling.</summary>
     void Begin();
 

@@ -4,6 +4,9 @@ namespace InstantNet.Agent.Sensors;
 internal sealed class NoBattery : IBattery
 {
     /// <inheritdoc/>
+    public double? CapacityJoules => null;
+
+    /// <inheritdoc/>
     public BatteryReading? Read() => null;
 
     /// <inheritdoc/>

@@ -21,6 +21,7 @@ internal sealed class SysfsBattery : IBattery, IDisposable
     {
         (_root, _time) = (root, time);
         ScanLocked();
+        AskLocked();
     }
 
     /// <summary>Names of the batteries found, joined for people; empty when there is none.</summary>
@@ -35,6 +36,21 @@ internal sealed class SysfsBattery : IBattery, IDisposable
 
     /// <summary>Why the last reading is none, or its charge incomplete.</summary>
     public SensorFault Fault { get; private set; }
+
+    /// <inheritdoc/>
+    public double? CapacityJoules
+    {
+        get
+        {
+            lock (_lock)
+            {
+                double? full = 0;
+                foreach (SupplyReading reading in _readings)
+                    full += reading.Said.FullJoules;
+                return full > 0 ? full : null;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public BatteryReading? Read()

@@ -36,6 +36,9 @@ internal sealed class SimulatedBattery : IBattery
     }
 
     /// <inheritdoc/>
+    public double? CapacityJoules => _capacityJoules;
+
+    /// <inheritdoc/>
     public BatteryReading? Read()
     {
         lock (_lock)

@@ -11,7 +11,7 @@ namespace InstantNet.Controller.Commands;
 /// <summary><c>policy set</c> and <c>policy show</c>.</summary>
 internal static class PolicyCommand
 {
-    public static Command Create() => new("policy", "Say how devices choose their precision.") { Set(), Show() };
+    public static Command Create() => new("policy", "Say how devices choose their precision. './instantnet policy simulate' (see its --help) replays a battery trace with the agent's code.") { Set(), Show() };
 
     private static Command Set()
     {
@@ -22,12 +22,13 @@ internal static class PolicyCommand
         Option<int?> min = Bits("--min", "Never below, bits.");
         Option<int?> max = Bits("--max", "Never above, bits.");
         Option<double?> energy = new("--joules-per-hour") { Description = "Energy that inference may take." };
+        Option<string?> until = new("--last-until") { Description = "Spread the battery until its next charge: a time of day (UTC), or an instant.", HelpName = "TIME" };
         Option<double?> latency = new("--p95-ms") { Description = "Latency that inference may take." };
         Option<string> data = CommonOptions.Data();
         Option<bool> json = CommonOptions.Json();
         Command command = new("set", "Push a policy: from a file, or the standard one with these changes.")
         {
-            devices, classes, file, pin, min, max, energy, latency, data, json,
+            devices, classes, file, pin, min, max, energy, until, latency, data, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -37,7 +38,7 @@ internal static class PolicyCommand
                 Pin = Precision(parsed.GetValue(pin)),
                 Min = Precision(parsed.GetValue(min)),
                 Max = Precision(parsed.GetValue(max)),
-                Budget = parsed.GetValue(energy) is { } joules ? new EnergyBudget(joules) : null,
+                Budget = BudgetOf(parsed.GetValue(energy), parsed.GetValue(until)),
                 Slo = parsed.GetValue(latency) is { } p95 ? new LatencyObjective(p95) : null,
             };
             using ControllerClient client = new(parsed.GetValue(data)!);
@@ -80,15 +81,27 @@ internal static class PolicyCommand
 
     private static PrecisionPolicy Read(string path)
     {
+        IReadOnlyList<string> faults;
+        PrecisionPolicy? policy;
         try
         {
-            string text = path == "-" ? Console.In.ReadToEnd() : File.ReadAllText(path);
-            return JsonSerializer.Deserialize(text, WireJson.Default.PrecisionPolicy) ?? throw new CommandFailedException($"{path} holds JSON null.");
+            faults = PolicyDocument.Read(path == "-" ? Console.In.ReadToEnd() : File.ReadAllText(path), out policy);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CommandFailedException($"{path} is no policy: {e.Message}", e);
         }
+
+        return policy ?? throw new CommandFailedException($"{path} is no policy: {string.Join(' ', faults)}");
+    }
+
+    private static EnergyBudget? BudgetOf(double? joulesPerHour, string? lastUntil)
+    {
+        if (lastUntil is null)
+            return joulesPerHour is null ? null : new EnergyBudget(joulesPerHour);
+        return LastUntil.TryParse(lastUntil, out LastUntil? until)
+            ? new EnergyBudget(joulesPerHour, until)
+            : throw new CommandFailedException($"--last-until is '{lastUntil}': {LastUntil.Accepted}.");
     }
 
     private static Option<int?> Bits(string name, string description)

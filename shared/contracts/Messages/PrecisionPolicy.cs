@@ -7,11 +7,12 @@ namespace InstantNet.Contracts.Messages;
 /// <param name="Pin">Precision to hold when pinned.</param>
 /// <param name="Min">Never below, unless no such variant is offered.</param>
 /// <param name="Max">Never above.</param>
-/// <param name="Budget">Energy per time.</param>
+/// <param name="Budget">Energy per time, or a battery that must last.</param>
 /// <param name="Slo">Latency objective.</param>
 /// <param name="Battery">Caps by battery level, any order; the tightest that applies holds.</param>
 /// <param name="Hysteresis">What keeps the choice from flapping.</param>
 /// <param name="MaxSwitchesPerMinute">Upper bound on changes, 1 to 6000; a forced step down is never delayed by it.</param>
+/// <param name="Thermal">Caps by temperature.</param>
 public sealed record PrecisionPolicy(
     PolicyMode Mode = PolicyMode.Auto,
     Precision? Pin = null,
@@ -21,7 +22,8 @@ public sealed record PrecisionPolicy(
     LatencyObjective? Slo = null,
     IReadOnlyList<BatteryBand>? Battery = null,
     HysteresisBand? Hysteresis = null,
-    int MaxSwitchesPerMinute = 60)
+    int MaxSwitchesPerMinute = 60,
+    ThermalCaps? Thermal = null)
 {
     /// <summary>What a device does before it was told anything: 8 bits below half a battery, 4 below a fifth.</summary>
     public static PrecisionPolicy Default { get; } = new(
@@ -29,31 +31,7 @@ public sealed record PrecisionPolicy(
         Hysteresis: new HysteresisBand(3, 500));
 
     /// <summary>Every fault of a policy that came from outside, one sentence each; empty when it can be applied.</summary>
-    public IReadOnlyList<string> Faults()
-    {
-        List<string> faults = [];
-        if (Mode == PolicyMode.Pin && Pin is null)
-            faults.Add("pin is missing: mode 'pin' needs a precision.");
-        if (Min > Max)
-            faults.Add($"min ({Min}) is above max ({Max}).");
-        if (Budget is { JoulesPerHour: not > 0 })
-            faults.Add($"budget.joulesPerHour is {Budget.JoulesPerHour}: a positive number is accepted.");
-        if (Slo is { P95Ms: not > 0 })
-            faults.Add($"slo.p95Ms is {Slo.P95Ms}: a positive number is accepted.");
-        foreach (BatteryBand band in Battery ?? [])
-        {
-            if (band.Below is not (> 0 and <= 100))
-                faults.Add($"battery.below is {band.Below}: above 0 to 100 percent is accepted.");
-        }
-
-        if (Hysteresis is { Pct: not (>= 0 and <= 50) })
-            faults.Add($"hysteresis.pct is {Hysteresis.Pct}: 0 to 50 is accepted.");
-        if (Hysteresis is { DwellMs: < 0 or > 3_600_000 })
-            faults.Add($"hysteresis.dwellMs is {Hysteresis.DwellMs}: 0 to 3600000 is accepted.");
-        if (MaxSwitchesPerMinute is < 1 or > 6000)
-            faults.Add($"maxSwitchesPerMinute is {MaxSwitchesPerMinute}: 1 to 6000 is accepted.");
-        return faults;
-    }
+    public IReadOnlyList<string> Faults() => [.. PolicyFaults.Of(this)];
 }
 
 /// <summary>Choose, or hold.</summary>
@@ -67,9 +45,15 @@ public enum PolicyMode
     Pin,
 }
 
-/// <summary>Energy that inference may take.</summary>
+/// <summary>Energy that inference may take: so much an hour, or what the battery holds until it is charged again; one of the two.</summary>
 /// <param name="JoulesPerHour">Average power times an hour, positive.</param>
-public sealed record EnergyBudget(double JoulesPerHour);
+/// <param name="LastUntil">When the battery is charged next.</param>
+/// <param name="ReservePct">Charge that shall be left then, percent, 0 to 90.</param>
+public sealed record EnergyBudget(double? JoulesPerHour = null, LastUntil? LastUntil = null, double ReservePct = EnergyBudget.DefaultReservePct)
+{
+    /// <summary>Two steps of a gauge that tells whole percents: what it says and what is there differ by as much.</summary>
+    public const double DefaultReservePct = 2;
+}
 
 /// <summary>Latency that inference may take.</summary>
 /// <param name="P95Ms">95th percentile in milliseconds, positive.</param>
@@ -84,3 +68,17 @@ public sealed record BatteryBand(double Below, Precision Max);
 /// <param name="Pct">Percentage points of charge above a band before its cap is lifted, 0 to 50.</param>
 /// <param name="DwellMs">Least time at a precision before a step up, milliseconds.</param>
 public sealed record HysteresisBand(double Pct, int DwellMs);
+
+/// <summary>Caps on precision while the device is hot.</summary>
+/// <param name="Bands">Any order; the tightest that applies holds.</param>
+/// <param name="MarginC">Degrees below a band before its cap is lifted, 0 to 50.</param>
+public sealed record ThermalCaps(IReadOnlyList<ThermalBand> Bands, double MarginC = ThermalCaps.DefaultMarginC)
+{
+    /// <summary>About what a small passive cooler loses in the seconds after a step down.</summary>
+    public const double DefaultMarginC = 5;
+}
+
+/// <summary>Cap on precision above a temperature.</summary>
+/// <param name="Above">Degrees Celsius above which the cap holds, -50 to 200.</param>
+/// <param name="Max">Highest precision then.</param>
+public sealed record ThermalBand(double Above, Precision Max);

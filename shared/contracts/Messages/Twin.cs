@@ -80,4 +80,10 @@ public enum SwitchReason
 
     /// <summary>Another release became active.</summary>
     Release,
+
+    /// <summary>Temperature crossed a band.</summary>
+    Thermal,
+
+    /// <summary>What the battery holds is spread over the time to the next charge.</summary>
+    Horizon,
 }

@@ -40,6 +40,8 @@ internal sealed class RunningPlane : IFrameSource, IBattery, IAsyncDisposable
         return new Frame(_frame, 0);
     }
 
+    public double? CapacityJoules => null;
+
     public BatteryReading? Read() => new BatteryReading(Pct, false);
 
     public void Begin() => Begun = true;

@@ -15,9 +15,9 @@ public class PrecisionDecisionTests
     public void A_falling_battery_steps_down_at_once_and_says_so()
     {
         PrecisionPlan plan = Plan(PrecisionPolicy.Default);
-        SwitchState state = PrecisionDecision.Start(plan, 100, 0, SwitchReason.Start, 0);
+        SwitchState state = PrecisionDecision.Start(plan, new DeviceReading(100), 0, SwitchReason.Start, 0);
 
-        SwitchState next = PrecisionDecision.Next(plan, state, 49, 1);
+        SwitchState next = PrecisionDecision.Next(plan, state, new DeviceReading(49), 1);
 
         Assert.Equal((32, SwitchReason.Start), (Bits(state), state.Reason));
         Assert.Equal((8, SwitchReason.Battery, 1L, 1L), (Bits(next), next.Reason, next.SinceTicks, next.Switches));
@@ -27,10 +27,10 @@ public class PrecisionDecisionTests
     public void A_step_up_waits_for_the_dwell_time_and_is_put_down_to_what_held_it()
     {
         PrecisionPlan plan = Plan(PrecisionPolicy.Default with { Hysteresis = new HysteresisBand(0, 500), MaxSwitchesPerMinute = 6000 });
-        SwitchState low = PrecisionDecision.Next(plan, PrecisionDecision.Start(plan, 100, 0, SwitchReason.Start, 0), 40, 1000);
+        SwitchState low = PrecisionDecision.Next(plan, PrecisionDecision.Start(plan, new DeviceReading(100), 0, SwitchReason.Start, 0), new DeviceReading(40), 1000);
 
-        SwitchState early = PrecisionDecision.Next(plan, low, 60, 1000 + 499 * Millisecond);
-        SwitchState late = PrecisionDecision.Next(plan, early, 60, 1000 + 500 * Millisecond);
+        SwitchState early = PrecisionDecision.Next(plan, low, new DeviceReading(60), 1000 + 499 * Millisecond);
+        SwitchState late = PrecisionDecision.Next(plan, early, new DeviceReading(60), 1000 + 500 * Millisecond);
 
         Assert.Equal(8, Bits(early));
         Assert.Equal((32, SwitchReason.Battery), (Bits(late), late.Reason));
@@ -44,9 +44,9 @@ public class PrecisionDecisionTests
     {
         PrecisionPolicy limited = new(
             Budget: joulesPerHour is double j ? new EnergyBudget(j) : null, Slo: p95Ms is double ms ? new LatencyObjective(ms) : null);
-        SwitchState free = PrecisionDecision.Start(Plan(new PrecisionPolicy()), null, 0, SwitchReason.Start, 0);
+        SwitchState free = PrecisionDecision.Start(Plan(new PrecisionPolicy()), new DeviceReading(null), 0, SwitchReason.Start, 0);
 
-        SwitchState next = PrecisionDecision.Replan(Plan(limited), free, null, 1);
+        SwitchState next = PrecisionDecision.Replan(Plan(limited), free, new DeviceReading(null), 1);
 
         Assert.Equal((expectedBits, expected), (Bits(next), next.Reason));
     }
@@ -64,10 +64,10 @@ public class PrecisionDecisionTests
     public void A_policy_is_answered_at_once_in_both_directions()
     {
         PrecisionPolicy slow = new(Hysteresis: new HysteresisBand(0, 3_600_000), MaxSwitchesPerMinute: 1);
-        SwitchState state = PrecisionDecision.Start(Plan(slow), null, 0, SwitchReason.Start, 0);
+        SwitchState state = PrecisionDecision.Start(Plan(slow), new DeviceReading(null), 0, SwitchReason.Start, 0);
 
-        SwitchState pinned = PrecisionDecision.Replan(Plan(slow with { Mode = PolicyMode.Pin, Pin = new Precision(4) }), state, null, 1);
-        SwitchState free = PrecisionDecision.Replan(Plan(slow), pinned, null, 2);
+        SwitchState pinned = PrecisionDecision.Replan(Plan(slow with { Mode = PolicyMode.Pin, Pin = new Precision(4) }), state, new DeviceReading(null), 1);
+        SwitchState free = PrecisionDecision.Replan(Plan(slow), pinned, new DeviceReading(null), 2);
 
         Assert.Equal((4, SwitchReason.Policy), (Bits(pinned), pinned.Reason));
         Assert.Equal((32, SwitchReason.Policy), (Bits(free), free.Reason));
@@ -79,7 +79,7 @@ public class PrecisionDecisionTests
         PrecisionPolicy pin = PrecisionPolicy.Default with { Mode = PolicyMode.Pin, Pin = new Precision(8) };
         PrecisionPlan plan = new(pin, Variants, offered: [0, 2], new DeviceLoad(20, 0), TicksPerSecond);
 
-        Assert.Equal(8, Bits(PrecisionDecision.Start(plan, 5, 0, SwitchReason.Start, 0)));
+        Assert.Equal(8, Bits(PrecisionDecision.Start(plan, new DeviceReading(5), 0, SwitchReason.Start, 0)));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public class PrecisionDecisionTests
     {
         PrecisionPlan plan = new(PrecisionPolicy.Default, Variants, offered: [0, 2], new DeviceLoad(20, 0), TicksPerSecond);
 
-        Assert.Equal(4, Bits(PrecisionDecision.Start(plan, 30, 0, SwitchReason.Start, 0)));
+        Assert.Equal(4, Bits(PrecisionDecision.Start(plan, new DeviceReading(30), 0, SwitchReason.Start, 0)));
     }
 
     [Theory]
@@ -100,14 +100,14 @@ public class PrecisionDecisionTests
         PrecisionPolicy policy = PrecisionPolicy.Default with { Hysteresis = new HysteresisBand(3, dwellMs), MaxSwitchesPerMinute = perMinute };
         PrecisionPlan plan = Plan(policy);
         Random random = new(seed);
-        SwitchState state = PrecisionDecision.Start(plan, 100, 0, SwitchReason.Start, 0);
+        SwitchState state = PrecisionDecision.Start(plan, new DeviceReading(100), 0, SwitchReason.Start, 0);
         List<long> changes = [];
         long ups = 0;
         for (long now = 0; changes.Count < 400 && now < 100_000_000;)
         {
             now += random.Next(1, (int)(2 * TicksPerSecond));
             double pct = random.NextDouble() * 100;
-            SwitchState next = PrecisionDecision.Next(plan, state, pct, now);
+            SwitchState next = PrecisionDecision.Next(plan, state, new DeviceReading(pct), now);
 
             Assert.True(Bits(next) <= BatteryCap.At([.. policy.Battery!], pct, 0).Bits, $"{Bits(next)} bits at {pct} %");
             if (next.Variant != state.Variant)
@@ -130,9 +130,9 @@ public class PrecisionDecisionTests
     public void A_battery_that_trembles_around_a_band_switches_once()
     {
         PrecisionPlan plan = Plan(PrecisionPolicy.Default with { MaxSwitchesPerMinute = 6000 });
-        SwitchState state = PrecisionDecision.Start(plan, 51, 0, SwitchReason.Start, 0);
+        SwitchState state = PrecisionDecision.Start(plan, new DeviceReading(51), 0, SwitchReason.Start, 0);
         for (int i = 1; i <= 10_000; i++)
-            state = PrecisionDecision.Next(plan, state, 50 + 2.9 * Math.Sin(i), i * TicksPerSecond);
+            state = PrecisionDecision.Next(plan, state, new DeviceReading(50 + 2.9 * Math.Sin(i)), i * TicksPerSecond);
 
         Assert.Equal((8, 1L), (Bits(state), state.Switches));
     }
@@ -141,11 +141,11 @@ public class PrecisionDecisionTests
     public void A_decision_allocates_nothing()
     {
         PrecisionPlan plan = Plan(PrecisionPolicy.Default with { MaxSwitchesPerMinute = 6000, Slo = new LatencyObjective(30) });
-        SwitchState state = PrecisionDecision.Start(plan, 100, 0, SwitchReason.Start, 0);
-        state = PrecisionDecision.Next(plan, state, 10, 1);
+        SwitchState state = PrecisionDecision.Start(plan, new DeviceReading(100), 0, SwitchReason.Start, 0);
+        state = PrecisionDecision.Next(plan, state, new DeviceReading(10), 1);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1000; i++)
-            state = PrecisionDecision.Next(plan, state, i % 100, i * TicksPerSecond);
+            state = PrecisionDecision.Next(plan, state, new DeviceReading(i % 100), i * TicksPerSecond);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.True(state.Switches > 10);

@@ -1,0 +1,34 @@
+using InstantNet.Agent.PrecisionControl;
+using InstantNet.Contracts.Messages;
+
+namespace InstantNet.Agent.Replay;
+
+/// <summary>A policy beside what it is judged by, on one trace. Pure.</summary>
+/// <param name="Trace">Name of the trace.</param>
+/// <param name="Optimum">Most accuracy that anything could deliver, 0..1.</param>
+/// <param name="Results">The policy first.</param>
+internal sealed record PolicyComparison(string Trace, double Optimum, IReadOnlyList<ReplayResult> Results)
+{
+    /// <summary>Names of the rows.</summary>
+    public const string Threshold = "thresholds", Highest = "always highest", Lowest = "always lowest";
+
+    /// <summary>Plays the policy and the others.</summary>
+    /// <param name="trace">Surroundings.</param>
+    /// <param name="variants">Fewest bits first.</param>
+    /// <param name="policy">Without faults.</param>
+    public static PolicyComparison Of(Trace trace, VariantCost[] variants, PrecisionPolicy policy)
+    {
+        PrecisionPolicy bare = policy with { Mode = PolicyMode.Auto, Pin = null, Min = null, Max = null, Budget = null, Battery = null, Thermal = null };
+        PrecisionPolicy Pin(VariantCost variant) => bare with { Mode = PolicyMode.Pin, Pin = variant.Bits };
+        // Stored-energy thresholds as in ATM-Net (arXiv:2502.09822): full precision above half, 8 bits above a fifth, 4 bits below.
+        PrecisionPolicy thresholds = bare with { Battery = PrecisionPolicy.Default.Battery };
+        string name = policy.Mode == PolicyMode.Pin ? "pinned" : policy.Budget?.LastUntil is null ? "highest within budget" : "energy horizon";
+        return new PolicyComparison(
+            trace.Name,
+            OfflineOptimum.Accuracy(trace, variants, PolicyReplay.Deadline(policy), Inference.FramePace.BacklogSeconds),
+            [
+                PolicyReplay.Run(name, trace, variants, policy), PolicyReplay.Run(Threshold, trace, variants, thresholds),
+                PolicyReplay.Run(Highest, trace, variants, Pin(variants[^1])), PolicyReplay.Run(Lowest, trace, variants, Pin(variants[0])),
+            ]);
+    }
+}

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace InstantNet.Agent.Replay;
+
+/// <summary>JSON of replays: camel case.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(List<VariantEntry>))]
+[JsonSerializable(typeof(List<PolicyComparison>))]
+internal sealed partial class ReplayJson : JsonSerializerContext;

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using InstantNet.Agent.PrecisionControl;
+using InstantNet.Contracts;
+
+namespace InstantNet.Agent.Replay;
+
+/// <summary>One variant in a file for replays.</summary>
+/// <param name="Bits">Bit-width.</param>
+/// <param name="Accuracy">0..1.</param>
+/// <param name="LatencyMs">Per frame, positive.</param>
+/// <param name="EnergyMj">Per frame, positive.</param>
+internal sealed record VariantEntry(Precision Bits, double Accuracy, double LatencyMs, double EnergyMj);
+
+/// <summary>Reads <c>[{"bits": 4, "accuracy": 0.8, "latencyMs": 2, "energyMj": 1}, ...]</c>.</summary>
+internal static class VariantFile
+{
+    /// <summary>Variants, fewest bits first.</summary>
+    /// <exception cref="InvalidDataException">No such file; the sentence says what is accepted.</exception>
+    public static VariantCost[] Parse(string name, string text)
+    {
+        List<VariantEntry>? entries;
+        try
+        {
+            entries = JsonSerializer.Deserialize(text, ReplayJson.Default.ListVariantEntry);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{name} holds no variants: {e.Message}", e);
+        }
+
+        if (entries is not { Count: > 0 } || entries.Any(e => e is null) || entries.Select(e => e.Bits).Distinct().Count() != entries.Count)
+            throw new InvalidDataException($"{name} holds no variants: an array with each bit-width once is accepted.");
+        if (entries.FirstOrDefault(e => e.Accuracy is not (>= 0 and <= 1) || !IsPositive(e.LatencyMs) || !IsPositive(e.EnergyMj)) is { } wrong)
+            throw new InvalidDataException($"{name}: the {wrong.Bits} variant has an accuracy outside 0 to 1, or a latencyMs or energyMj that is not positive.");
+        return [.. entries.OrderBy(e => e.Bits).Select(e => new VariantCost(e.Bits, e.Accuracy, e.LatencyMs, e.EnergyMj))];
+    }
+
+    private static bool IsPositive(double value) => double.IsFinite(value) && value > 0;
+}
