@@ -20,7 +20,7 @@ internal sealed record PolicyComparison(string Trace, double Optimum, IReadOnlyL
     {
         PrecisionPolicy bare = policy with { Mode = PolicyMode.Auto, Pin = null, Min = null, Max = null, Budget = null, Battery = null, Thermal = null };
         PrecisionPolicy Pin(VariantCost variant) => bare with { Mode = PolicyMode.Pin, Pin = variant.Bits };
-        // Stored-energy thresholds as in ATM-Net (arXiv:2502.09822): full precision above half, 8 bits above a fifth, 4 bits below.
+        // The manner of ATM-Net (arXiv:2502.09822), by stored energy alone and with this product's own levels: 8 bits below half, 4 below a fifth.
         PrecisionPolicy thresholds = bare with { Battery = PrecisionPolicy.Default.Battery };
         string name = policy.Mode == PolicyMode.Pin ? "pinned" : policy.Budget?.LastUntil is null ? "highest within budget" : "energy horizon";
         return new PolicyComparison(

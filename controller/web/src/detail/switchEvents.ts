@@ -45,6 +45,10 @@ export function switchCause(event: Pick<SwitchEvent, 'reason' | 'batteryPct' | '
       return charge === null ? 'for the battery' : `at ${charge}${event.charging ? ', charging' : ''}`;
     case 'energy':
       return 'to keep the energy budget';
+    case 'horizon':
+      return 'to make the battery last until its next charge';
+    case 'thermal':
+      return 'for the temperature';
     case 'latency':
       return 'to keep the latency objective';
     case 'policy':
