@@ -29,6 +29,7 @@ internal static class CommandLine
         Run(),
         Status(),
         Spool(),
+        Doctor(),
         BenchSwitch(),
         PolicySimulateCommand.Create(),
     };
@@ -58,6 +59,15 @@ internal static class CommandLine
         Command command = new("spool", "Read the telemetry counters from disk; the agent need not run.") { config, json };
         command.SetAction((parsed, _) => WithConfigAsync(
             parsed.GetRequiredValue(config), c => Task.FromResult(SpoolCommand.Run(c, FormatOf(parsed.GetValue(json))))));
+        return command;
+    }
+
+    private static Command Doctor()
+    {
+        Option<string?> config = new("--config") { Description = "Path of agent.json; without it the machine alone is looked at." };
+        Option<bool> json = JsonOption();
+        Command command = new("doctor", "Say what this machine and a configuration have and lack; code 1 when something required is missing.") { config, json };
+        command.SetAction((parsed, stop) => DoctorCommand.RunAsync(parsed.GetValue(config), FormatOf(parsed.GetValue(json)), stop));
         return command;
     }
 

@@ -5,6 +5,7 @@ using InstantNet.Agent.Inference;
 using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Simulation;
 using InstantNet.Agent.Status;
+using InstantNet.Agent.Supervision;
 using InstantNet.Agent.Telemetry;
 using Microsoft.ML.OnnxRuntime;
 
@@ -53,6 +54,7 @@ internal static partial class RunCommand
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
 
+        using ServiceManager manager = ServiceManager.FromEnvironment();
         ImageFileFrames frames = ImageFileFrames.Open(config.Frames.Path!);
         IBattery battery = DevicePower.Open(config.Battery, new SysfsRoot(config.Sensors.Root), time);
         using IDisposable? gauge = battery as IDisposable;
@@ -64,7 +66,7 @@ internal static partial class RunCommand
         await using RunningAgent agent = new(config, disk, DataPlane.Start(options, frames, battery, time, loggers), loggers, time);
         try
         {
-            await agent.RunAsync(stop.Token);
+            await agent.RunAsync(manager, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

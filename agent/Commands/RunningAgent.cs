@@ -6,6 +6,7 @@ using InstantNet.Agent.Link;
 using InstantNet.Agent.Reconcile;
 using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Status;
+using InstantNet.Agent.Supervision;
 using InstantNet.Contracts.Messages;
 
 namespace InstantNet.Agent.Commands;
@@ -47,9 +48,10 @@ internal sealed class RunningAgent : IAsyncDisposable
     }
 
     /// <summary>Runs until it is told to stop, or until a part ends with a bug, which is thrown.</summary>
+    /// <param name="manager">Told how the agent is.</param>
     /// <param name="stop">Begins the orderly stop.</param>
     /// <exception cref="EndpointInUseException">The port of the local endpoint is taken.</exception>
-    public async Task RunAsync(CancellationToken stop)
+    public async Task RunAsync(ServiceManager manager, CancellationToken stop)
     {
         RaiseWhatWasFound();
         _desired.Restore();
@@ -57,7 +59,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         Downlink downlink = new(
             new Topics(_config.TenantId), _config.DeviceId, _releases.Executions, _desired, _reporting.Loggers.CreateLogger<Downlink>());
         await using LocalEndpoint endpoint = await LocalEndpoint.StartAsync(
-            _config.Status.Port, _disk.Folder, Status, _plane.Server.ClassifyAsync, _reporting.Loggers);
+            _config.Status.Port, _disk.Folder, Surface(), _reporting.Loggers);
 
         using CancellationTokenSource work = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using CancellationTokenSource sending = new();
@@ -67,14 +69,17 @@ internal sealed class RunningAgent : IAsyncDisposable
             _reported.RunAsync(sending.Token), _pump.RunAsync(sending.Token),
         ];
         await _session.StartAsync(downlink);
+        manager.Ready(_plane.Server.Serving is { } serving ? $"Serves {serving.Release} revision {serving.Revision}." : "Waits for its first release.");
+        Task watched = manager.WatchAsync(_plane.CameBy, _reporting.Time, sending.Token);
         Task ended = await Task.WhenAny(parts.Append(Task.Delay(Timeout.Infinite, stop)));
+        manager.Stopping();
         await work.CancelAsync();
         if (ended.IsFaulted)
             await ended;
         await parts[0];
         await LeaveAsync();
         await sending.CancelAsync();
-        await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(parts.Append(watched)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>
@@ -117,6 +122,16 @@ internal sealed class RunningAgent : IAsyncDisposable
             MeterSource.Estimated => [battery, "meter:estimated"],
             _ => [battery],
         };
+    }
+
+    private LocalSurface Surface() => new(
+        Status, Policy, _plane.Sensors, new ActivationHold(_disk.Folder, _reporting.Time), new FrameService(_plane.Server.Frames, _plane.Server.ClassifyAsync));
+
+    private PolicyStatus Policy()
+    {
+        ServingReport? serving = _plane.Server.Serving;
+        return new PolicyStatus(
+            _desired.AppliedVersion, _plane.Server.Policy, serving?.Precision, serving?.Offered ?? [], _desired.Answer.Faults);
     }
 
     private AgentStatus Status()

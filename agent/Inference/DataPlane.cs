@@ -26,12 +26,14 @@ internal sealed class DataPlane : IAsyncDisposable
     private readonly EnergyMeters _meters;
     private readonly SysfsThermometer _thermometer;
     private readonly ITimer _looks;
-    private bool _stopped;
+    private readonly SensorSurvey _survey;
+    private long _seenTurns = -1;
+    private volatile bool _stopped;
 
     private DataPlane(DataPlaneOptions options, FrameFeed feed, IBattery battery, TelemetrySpool spool, ILoggerFactory loggers)
     {
         _battery = battery;
-        _thermometer = new SysfsThermometer(options.ThermalRoot);
+        _thermometer = new SysfsThermometer(options.Meters.Root);
         Spool = spool;
         _variants = new VariantSwitch(options.FramesPerSecond, feed.Time);
         _window = new TelemetryWindow(feed.Time);
@@ -39,6 +41,7 @@ internal sealed class DataPlane : IAsyncDisposable
         _recorder = new TelemetryRecorder(
             _window, spool, battery, new WindowPace(options.TelemetryWindow, feed.Time), loggers.CreateLogger<TelemetryRecorder>());
         _meters = new EnergyMeters(options.DeviceClass, options.Meters);
+        _survey = new SensorSurvey(options.Meters, battery);
         Server = new ModelServer(new ReleaseLoader(feed.Source.Shape, _meters), _variants, _loop, battery);
         _looks = feed.Time.CreateTimer(_ => Look(), null, TimeSpan.Zero, HorizonPlanner.LookEvery);
     }
@@ -64,6 +67,20 @@ internal sealed class DataPlane : IAsyncDisposable
 
     /// <summary>Changes the length of telemetry windows, as the twin may ask; 100 ms to 10 min.</summary>
     public void SetTelemetryWindow(TimeSpan length) => _recorder.SetLength(length);
+
+    /// <summary>Whether the frame thread came by since the last call, which also asks it to; true once it was told to stop.</summary>
+    public bool CameBy()
+    {
+        if (_stopped)
+            return true;
+        long turns = _loop.Turns;
+        bool came = turns != Interlocked.Exchange(ref _seenTurns, turns);
+        _loop.Nudge();
+        return came;
+    }
+
+    /// <summary>What the device's sensors say now; takes milliseconds.</summary>
+    public IReadOnlyList<SensorLine> Sensors() => _survey.Look();
 
     /// <summary>Figures for people and for /status.</summary>
     public DataPlaneStatus Status()

@@ -11,8 +11,4 @@ namespace InstantNet.Agent.Inference;
 /// <param name="Spool">Where telemetry waits.</param>
 /// <param name="Meters">What energy may be measured with.</param>
 internal sealed record DataPlaneOptions(
-    WireId DeviceClass, double FramesPerSecond, TimeSpan TelemetryWindow, SpoolOptions Spool, MeterSources Meters)
-{
-    /// <summary>Where the machine's thermal zones are looked for.</summary>
-    public string ThermalRoot { get; init; } = SysfsThermometer.DefaultRoot;
-}
+    WireId DeviceClass, double FramesPerSecond, TimeSpan TelemetryWindow, SpoolOptions Spool, MeterSources Meters);

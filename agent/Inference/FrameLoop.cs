@@ -31,6 +31,7 @@ internal sealed partial class FrameLoop : IAsyncDisposable
     private bool _stopping;
     private bool _paced;
     private long _failures;
+    private long _turns;
 
     /// <summary>Starts the thread; frames are answered once a release is committed.</summary>
     /// <param name="variants">What to run.</param>
@@ -45,6 +46,15 @@ internal sealed partial class FrameLoop : IAsyncDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = "frames" };
         _thread.Start();
     }
+
+    /// <summary>Shape of the frames.</summary>
+    public FrameShape Shape => _feed.Source.Shape;
+
+    /// <summary>How often the thread came by; it does so for each tick and each <see cref="Nudge"/>.</summary>
+    public long Turns => Volatile.Read(ref _turns);
+
+    /// <summary>Makes the thread come by, to see whether it can.</summary>
+    public void Nudge() => _wake.Set();
 
     /// <summary>Gives copies of the stream's frames to a trial; null takes them away.</summary>
     public void SetTrial(ReleaseTrial? trial) => Volatile.Write(ref _trial, trial);
@@ -96,6 +106,7 @@ internal sealed partial class FrameLoop : IAsyncDisposable
         while (!Volatile.Read(ref _stopping))
         {
             _wake.WaitOne();
+            Volatile.Write(ref _turns, _turns + 1);
             try
             {
                 AnswerQuestions();

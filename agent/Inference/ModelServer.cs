@@ -21,6 +21,12 @@ internal sealed class ModelServer(ReleaseLoader loader, VariantSwitch variants, 
     /// <inheritdoc/>
     public ServingReport? Serving => variants.Report();
 
+    /// <summary>How precision is chosen now.</summary>
+    public PrecisionPolicy Policy => variants.Policy;
+
+    /// <summary>Shape of this device's frames.</summary>
+    public FrameShape Frames => loop.Shape;
+
     /// <inheritdoc/>
     public async Task<ICandidateRelease> LoadAsync(TrustedRelease release, Func<BlobRef, string> blobPath, CancellationToken cancellationToken)
     {

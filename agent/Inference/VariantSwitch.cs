@@ -50,6 +50,16 @@ internal sealed class VariantSwitch(double framesPerSecond, TimeProvider time)
         }
     }
 
+    /// <summary>How precision is chosen now.</summary>
+    public PrecisionPolicy Policy
+    {
+        get
+        {
+            lock (_lock)
+                return _policy;
+        }
+    }
+
     /// <summary>What serves; null before the first release.</summary>
     public ServingReport? Report()
     {

@@ -21,6 +21,9 @@ internal sealed partial class DesiredDocument(
     /// <summary>Raised after each answer; handlers must return at once.</summary>
     public event Action? Answered;
 
+    /// <summary>Version of the document in force; 0 before the first.</summary>
+    public long AppliedVersion => Volatile.Read(ref _appliedVersion);
+
     /// <summary>How the last document was answered.</summary>
     public DesiredAnswer Answer => Volatile.Read(ref _answer);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using InstantNet.Agent.Doctor;
 using InstantNet.Agent.Inference;
 using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Telemetry;
@@ -54,6 +55,10 @@ internal sealed record FrameCounts(long Done, long Dropped);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(AgentStatus))]
 [JsonSerializable(typeof(Classification))]
+[JsonSerializable(typeof(HoldStatus))]
+[JsonSerializable(typeof(PolicyStatus))]
+[JsonSerializable(typeof(IReadOnlyList<SensorLine>))]
+[JsonSerializable(typeof(IReadOnlyList<Finding>))]
 [JsonSerializable(typeof(SpoolCounters))]
 [JsonSerializable(typeof(SwitchBenchmarkResult))]
 internal sealed partial class StatusJson : JsonSerializerContext;

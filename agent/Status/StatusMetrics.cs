@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using InstantNet.Agent.Sensors;
 using InstantNet.Contracts.Messages;
 
 namespace InstantNet.Agent.Status;
@@ -12,7 +13,9 @@ internal static class StatusMetrics
     private const double BytesPerMebibyte = 1024 * 1024;
 
     /// <summary>Writes every figure that is known.</summary>
-    public static string Write(AgentStatus status)
+    /// <param name="status">Of the agent.</param>
+    /// <param name="sensors">Of the device.</param>
+    public static string Write(AgentStatus status, IReadOnlyList<SensorLine> sensors)
     {
         StringBuilder text = new();
         Gauge(text, "instantnet_agent_connected", "1 while the broker is reached.", status.Connected ? 1 : 0);
@@ -32,22 +35,58 @@ internal static class StatusMetrics
         {
             Gauge(text, "instantnet_agent_battery_ratio", "Charge.", battery.Pct / 100);
             Gauge(text, "instantnet_agent_battery_charging", "1 while charging.", battery.Charging ? 1 : 0);
+            if (battery.RemainingJoules is double joules)
+                Gauge(text, "instantnet_agent_battery_energy_joules", "Energy left.", joules);
+            if (battery.Watts is double watts)
+                Gauge(text, "instantnet_agent_battery_power_watts", "Power out of the battery; negative while charging.", watts);
         }
 
+        if (status.Energy is { } energy)
+        {
+            Header(text, "instantnet_agent_meter_info", "Meter of the energy figures, and why a sensor is not used.", "gauge");
+            Sample(text, "instantnet_agent_meter_info" + Labels(("meter", energy.Meter), ("source", $"{energy.Source}"), ("silent", energy.Silent ?? "")), 1);
+            Gauge(text, "instantnet_agent_idle_watts", "Power of the device without inference.", energy.IdleMw / 1000);
+        }
+
+        Sensors(text, sensors);
         if (status.Serving is { } serving)
         {
             Gauge(text, "instantnet_agent_precision_bits", "Precision in use.", serving.Precision.Bits.Bits);
             Gauge(text, "instantnet_agent_release_revision", "Revision that serves.", serving.Revision);
+            Header(text, "instantnet_agent_variant_latency_p95_seconds", "95th percentile of a frame's latency.", "gauge");
             foreach (MeasuredVariant variant in serving.Measured)
-            {
-                string labels = $"{{bits=\"{variant.Bits.Bits}\",latency=\"{variant.LatencySource}\",energy=\"{variant.EnergySource}\"}}";
-                Sample(text, "instantnet_agent_variant_latency_p95_seconds" + labels, variant.LatencyMs / 1000);
-                Sample(text, "instantnet_agent_variant_energy_joules" + labels, variant.EnergyMj / 1000);
-            }
+                Sample(text, "instantnet_agent_variant_latency_p95_seconds" + Labels(variant, variant.LatencySource), variant.LatencyMs / 1000);
+            Header(text, "instantnet_agent_variant_energy_joules", "Mean energy of a frame.", "gauge");
+            foreach (MeasuredVariant variant in serving.Measured)
+                Sample(text, "instantnet_agent_variant_energy_joules" + Labels(variant, variant.EnergySource), variant.EnergyMj / 1000);
         }
 
         return text.ToString();
     }
+
+    // All samples of a metric must stand together.
+    private static void Sensors(StringBuilder text, IReadOnlyList<SensorLine> sensors)
+    {
+        foreach (IGrouping<string, SensorLine> metric in sensors.GroupBy(s => $"instantnet_agent_sensor_{s.Quantity.Replace(' ', '_')}_{s.Unit}"))
+        {
+            Header(text, metric.Key, $"Sensors: {metric.First().Quantity}.", "gauge");
+            foreach (SensorLine line in metric.Where(s => s.Value is not null))
+                Sample(text, metric.Key + Labels(("sensor", line.Sensor)), line.Value!.Value);
+        }
+
+        Header(text, "instantnet_agent_sensor_ok", "1 while a sensor answers.", "gauge");
+        foreach (SensorLine line in sensors)
+            Sample(text, "instantnet_agent_sensor_ok" + Labels(("sensor", line.Sensor), ("quantity", line.Quantity)), line.Problem is null ? 1 : 0);
+    }
+
+    private static string Labels(MeasuredVariant variant, MeterSource source) =>
+        Labels(("bits", variant.Bits.Bits.ToString(CultureInfo.InvariantCulture)), ("source", $"{source}"));
+
+    private static string Labels(params IEnumerable<(string Name, string Value)> labels) =>
+        "{" + string.Join(',', labels.Select(l => $"{l.Name}=\"{Escaped(l.Value)}\"")) + "}";
+
+    private static string Escaped(string value) =>
+        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static void Gauge(StringBuilder text, string name, string help, double value) => Metric(text, name, help, "gauge", value);
 
@@ -55,9 +94,14 @@ internal static class StatusMetrics
 
     private static void Metric(StringBuilder text, string name, string help, string type, double value)
     {
+        Header(text, name, help, type);
+        Sample(text, name, value);
+    }
+
+    private static void Header(StringBuilder text, string name, string help, string type)
+    {
         text.Append("# HELP ").Append(name).Append(' ').Append(help).Append('\n');
         text.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
-        Sample(text, name, value);
     }
 
     private static void Sample(StringBuilder text, string series, double value) =>
