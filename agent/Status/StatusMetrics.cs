@@ -44,7 +44,7 @@ internal static class StatusMetrics
         if (status.Energy is { } energy)
         {
             Header(text, "instantnet_agent_meter_info", "Meter of the energy figures, and why a sensor is not used.", "gauge");
-            Sample(text, "instantnet_agent_meter_info" + Labels(("meter", energy.Meter), ("source", $"{energy.Source}"), ("silent", energy.Silent ?? "")), 1);
+            Sample(text, "instantnet_agent_meter_info" + Labels(("meter", energy.Meter), ("source", Word(energy.Source)), ("silent", energy.Silent ?? "")), 1);
             Gauge(text, "instantnet_agent_idle_watts", "Power of the device without inference.", energy.IdleMw / 1000);
         }
 
@@ -80,7 +80,10 @@ internal static class StatusMetrics
     }
 
     private static string Labels(MeasuredVariant variant, MeterSource source) =>
-        Labels(("bits", variant.Bits.Bits.ToString(CultureInfo.InvariantCulture)), ("source", $"{source}"));
+        Labels(("bits", variant.Bits.Bits.ToString(CultureInfo.InvariantCulture)), ("source", Word(source)));
+
+    // As in the messages.
+    private static string Word(MeterSource source) => source.ToString().ToLowerInvariant();
 
     private static string Labels(params IEnumerable<(string Name, string Value)> labels) =>
         "{" + string.Join(',', labels.Select(l => $"{l.Name}=\"{Escaped(l.Value)}\"")) + "}";

@@ -16,7 +16,12 @@ internal sealed class FleetAgent(FleetFixture fleet, ScenarioAgent process, stri
 
     public string Id => process.Device.Id;
 
+    public string Configuration => configuration;
+
     public WireId WireId { get; } = WireId.Parse(process.Device.Id);
+
+    /// <summary>Where its endpoint listens.</summary>
+    public async Task<Uri> AddressAsync() => new($"http://127.0.0.1:{await File.ReadAllTextAsync(Path.Combine(_data, "status.port"))}/");
 
     /// <summary>Waits until the controller shows the device as wanted.</summary>
     public Task<DeviceView> UntilSeenAsync(string what, Func<DeviceView, bool> holds) => Patience.ForAsync($"{Id} {what}", FleetFixture.Limit, async cancel =>

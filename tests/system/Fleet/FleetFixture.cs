@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using InstantNet.Contracts;
 using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Releases;
@@ -86,11 +87,20 @@ public sealed class FleetFixture : IAsyncLifetime
     /// <param name="id">Device id, used by one test only.</param>
     /// <param name="deviceClass">Class.</param>
     /// <param name="downloadBytesPerSecond">0 for as fast as it goes.</param>
-    internal async Task<FleetAgent> StartAgentAsync(string id, string deviceClass = "cpu-measured", int downloadBytesPerSecond = 0)
+    /// <param name="sensors">Folder in place of /sys; null for the machine's own.</param>
+    internal async Task<FleetAgent> StartAgentAsync(
+        string id, string deviceClass = "cpu-measured", int downloadBytesPerSecond = 0, string? sensors = null)
     {
         ScenarioDevice device = new(id, deviceClass, Fate.LeftAlone, 100, downloadBytesPerSecond);
         string configuration = await Controller.EnrolAsync(device, _run.TestImages, CancellationToken.None);
         ScenarioAgent process = ScenarioAgent.Prepare(device, configuration, Programs.Agent, _folder.LogOf(id), [(3600, 0.1)]);
+        if (sensors is not null)
+        {
+            JsonNode settings = JsonNode.Parse(await File.ReadAllTextAsync(configuration))!;
+            settings["sensors"] = new JsonObject { ["root"] = sensors };
+            await File.WriteAllTextAsync(configuration, settings.ToJsonString());
+        }
+
         FleetAgent agent = new(this, process, configuration);
         process.Start();
         await agent.UntilSeenAsync("to come online", d => d.Online);

@@ -59,7 +59,7 @@ public sealed class LocalEndpointTests : IDisposable
         Assert.Contains("# TYPE instantnet_agent_frames_total counter\ninstantnet_agent_frames_total 5\n", text, StringComparison.Ordinal);
         Assert.Contains("instantnet_agent_battery_ratio 0.415\n", text, StringComparison.Ordinal);
         Assert.Contains("instantnet_agent_precision_bits 8\n", text, StringComparison.Ordinal);
-        Assert.Contains("instantnet_agent_meter_info{meter=\"dataflow\",source=\"Modelled\",silent=\"\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("instantnet_agent_meter_info{meter=\"dataflow\",source=\"modelled\",silent=\"\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("instantnet_agent_sensor_temperature_celsius{sensor=\"thermal:odd\\\"zone\"} 40\n", text, StringComparison.Ordinal);
         Assert.Contains("instantnet_agent_sensor_ok{sensor=\"rapl\",quantity=\"packages counted\"} 0\n", text, StringComparison.Ordinal);
         string[] metrics = [.. text.Split('\n').Where(l => l.StartsWith("# TYPE ", StringComparison.Ordinal))];
