@@ -45,7 +45,7 @@ internal sealed class ArchitectureLearning : IDisposable
     public double Step(int step, PathSample sample, double temperature, double lambda, ReadyBatch batch, WeightLearning weights)
     {
         int[] parts = [.. Supernet.ActiveParts(sample.Choices, _paths.IsHard)];
-        _crew.FitClips(step, parts, net => Gate.Of(net.Alpha, sample, temperature, _paths.IsHard), batch, tracking: false);
+        _crew.FitClips(step, parts, net => Gate.Of(net.Alpha, sample, temperature, _paths.IsHard), batch, isDue: false);
         double[] losses = new double[_crew.Shards];
         _crew.Run(batch, (shard, net, data, share) =>
         {

@@ -1,5 +1,4 @@
 using InstantNet.Contracts;
-using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
 
 namespace InstantNet.Generation.Search;
@@ -7,8 +6,6 @@ namespace InstantNet.Generation.Search;
 /// <summary>A supernet with a replica for each part of a batch, and the threads that run them.</summary>
 internal sealed class SupernetCrew : IDisposable
 {
-    private const int FitClipsEvery = 5;
-
     private readonly WorkerCrew _crew;
     private readonly Supernet[] _replicas;
     private readonly bool[] _fitted;
@@ -28,15 +25,8 @@ internal sealed class SupernetCrew : IDisposable
     /// <summary>Runs all parts of a batch.</summary>
     /// <param name="batch">Images.</param>
     /// <param name="work">Called once for each part: its index, its replica, its images, its share of the batch.</param>
-    public void Run(ReadyBatch batch, Action<int, Supernet, ImageBatch, double> work) => _crew.Run(worker =>
-    {
-        for (int shard = worker; shard < _replicas.Length; shard += _crew.Workers)
-        {
-            int from = batch.Count * shard / _replicas.Length, to = batch.Count * (shard + 1) / _replicas.Length;
-            using DisposeScope scope = NewDisposeScope();
-            work(shard, _replicas[shard], ImageBatch.Of(batch, from, to), (double)(to - from) / batch.Count);
-        }
-    });
+    public void Run(ReadyBatch batch, Action<int, Supernet, ImageBatch, double> work) =>
+        Training.Shards.Run(_crew, _replicas.Length, batch, (shard, data, share) => work(shard, _replicas[shard], data, share));
 
     /// <summary>Adds the replicas' gradients to those of <see cref="Net"/>.</summary>
     /// <param name="parts">Indices of those that were used.</param>
@@ -56,22 +46,12 @@ internal sealed class SupernetCrew : IDisposable
     /// <param name="parts">Indices of those that run.</param>
     /// <param name="gates">Makes the gates on a thread.</param>
     /// <param name="batch">Images.</param>
-    /// <param name="tracking">Whether clips follow the data still, instead of learning.</param>
-    public void FitClips(int step, IReadOnlyList<int> parts, Func<Supernet, IReadOnlyList<Gate>> gates, ReadyBatch batch, bool tracking)
+    /// <param name="isDue">Whether those that were fitted are fitted again.</param>
+    public void FitClips(int step, IReadOnlyList<int> parts, Func<Supernet, IReadOnlyList<Gate>> gates, ReadyBatch batch, bool isDue)
     {
-        if (!(tracking && step % FitClipsEvery == 0) && parts.All(p => _fitted[p]))
+        if (!isDue && parts.All(p => _fitted[p]))
             return;
-        Precision[] rounded = [.. Net.Precisions.Where(p => !BitPlan.IsFloat(p))];
-        _crew.Run(worker =>
-        {
-            using IDisposable off = no_grad();
-            for (int i = worker; i < rounded.Length; i += _crew.Workers)
-            {
-                using DisposeScope scope = NewDisposeScope();
-                ImageBatch some = ImageBatch.Of(batch, 0, Math.Min(TrainingRun.ClipFittingImages, batch.Count));
-                FitClips(step, some, rounded[i], gates(Net));
-            }
-        });
+        ClipFitting.Run(_crew, Net.Precisions, batch, (precision, some) => FitClips(step, some, precision, gates(Net)));
         foreach (int part in parts)
             _fitted[part] = true;
     }

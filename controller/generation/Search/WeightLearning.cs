@@ -9,8 +9,7 @@ internal sealed class WeightLearning : IDisposable
     private readonly SupernetCrew _crew;
     private readonly SearchOptions _options;
     private readonly int _steps;
-    private readonly SGD[] _decayed;
-    private readonly SGD[] _undecayed;
+    private readonly MasterSgd[] _optimizers;
 
     /// <param name="crew">Supernet and threads; borrowed.</param>
     /// <param name="options">Rates.</param>
@@ -19,9 +18,7 @@ internal sealed class WeightLearning : IDisposable
     {
         (_crew, _options, _steps) = (crew, options, steps);
         // One for each part, so that the velocity of a choice rests while the choice does.
-        TrainingOptions training = options.Training;
-        _decayed = [.. crew.Net.Parts.Select(p => optim.SGD(p.Weights, 0, training.Momentum, weight_decay: training.WeightDecay))];
-        _undecayed = [.. crew.Net.Parts.Select(p => optim.SGD(p.Undecayed, 0, training.Momentum))];
+        _optimizers = [.. crew.Net.Parts.Select(p => new MasterSgd(p.Weights, p.Undecayed, options.Training))];
     }
 
     /// <summary>One step.</summary>
@@ -36,7 +33,7 @@ internal sealed class WeightLearning : IDisposable
         double rate = _options.WeightRate.At(step, _steps);
         bool isHard = _options.Paths.ForWeights == 1;
         int[] parts = [.. Supernet.ActiveParts(sample.Choices, isHard)];
-        _crew.FitClips(step, parts, GatesOf, batch, step <= _options.Training.ClipTracking * _steps);
+        _crew.FitClips(step, parts, GatesOf, batch, ClipFitting.IsDue(step, _steps, _options.Training));
         double[] losses = new double[_crew.Shards];
         _crew.Run(batch, (shard, net, data, share) => losses[shard] = share * TrainShard(step, rate, net, data, share, GatesOf(net)));
         _crew.GatherGradients(parts, withAlpha: false);
@@ -44,10 +41,7 @@ internal sealed class WeightLearning : IDisposable
             throw TrainingDivergedException.At("the gradient of the weights", step, rate);
         foreach (int part in parts)
         {
-            Shared.SetRate(_decayed[part], rate);
-            Shared.SetRate(_undecayed[part], rate);
-            _decayed[part].step();
-            _undecayed[part].step();
+            _optimizers[part].Step(rate);
         }
 
         Forget(parts);
@@ -62,14 +56,13 @@ internal sealed class WeightLearning : IDisposable
     {
         foreach (int part in parts)
         {
-            _decayed[part].zero_grad();
-            _undecayed[part].zero_grad();
+            _optimizers[part].ZeroGradients();
         }
     }
 
     public void Dispose()
     {
-        foreach (SGD optimizer in _decayed.Concat(_undecayed))
+        foreach (MasterSgd optimizer in _optimizers)
         {
             optimizer.Dispose();
         }
@@ -78,21 +71,16 @@ internal sealed class WeightLearning : IDisposable
     private double TrainShard(int step, double rate, Supernet net, ImageBatch data, double share, IReadOnlyList<Gate> gates)
     {
         TrainingOptions training = _options.Training;
-        double warmUp = training.BetaWarmUp * _steps, beta = step < warmUp ? training.Beta * step / warmUp : training.Beta, sum = 0;
-        List<Tensor> teachers = [];
-        foreach (Precision precision in net.Precisions.Reverse())
-        {
-            using DisposeScope graph = NewDisposeScope();
-            Tensor logits = net.Forward(data.Images, precision, ForwardMode.Training, gates);
-            Tensor loss = CascadeDistillation.Loss(logits, teachers, data.Labels, beta, training.Distance);
-            float value = loss.ToSingle();
-            if (!float.IsFinite(value))
-                throw TrainingDivergedException.At($"the {precision} loss of the weights", step, rate);
-            (loss * (share / net.Precisions.Count)).backward();
-            sum += value;
-            teachers.Add(logits.detach().MoveToOuterDisposeScope());
-        }
-
+        double sum = 0;
+        CascadePass.Backward(
+            net.Precisions, precision => net.Forward(data.Images, precision, ForwardMode.Training, gates), data.Labels, share,
+            training.BetaAt(step, _steps), training,
+            (i, loss, _) =>
+            {
+                if (!float.IsFinite(loss))
+                    throw TrainingDivergedException.At($"the {net.Precisions[i]} loss of the weights", step, rate);
+                sum += loss;
+            });
         return sum / net.Precisions.Count;
     }
 }

@@ -13,13 +13,4 @@ internal static class Shared
         parameter.DetachFromDisposeScope();
         return parameter;
     }
-
-    /// <summary>The rate of an optimiser's next steps.</summary>
-    public static void SetRate(SGD optimizer, double rate)
-    {
-        foreach (optim.ILearningRateController group in optimizer.ParamGroups)
-        {
-            group.LearningRate = rate;
-        }
-    }
 }

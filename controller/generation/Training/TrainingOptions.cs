@@ -67,6 +67,15 @@ public sealed record TrainingOptions
     /// <summary>Optimiser steps over so many training images.</summary>
     public int StepsFor(int images) => Math.Max(1, (int)Math.Round(Epochs * images / Math.Min(BatchSize, images)));
 
+    /// <summary>Weight of the distance to each teacher at a step.</summary>
+    /// <param name="step">From 0.</param>
+    /// <param name="steps">Of the whole run.</param>
+    public double BetaAt(int step, int steps)
+    {
+        double warmUp = BetaWarmUp * steps;
+        return step < warmUp ? Beta * step / warmUp : Beta;
+    }
+
     /// <exception cref="ArgumentException">A value is outside its limits; the sentence names it.</exception>
     public void Validate()
     {

@@ -7,10 +7,6 @@ namespace InstantNet.Generation.Training;
 /// <summary>The optimiser steps of one run: every precision of every batch, highest first, gradients added up, one step.</summary>
 internal sealed class TrainingRun : IDisposable
 {
-    /// <summary>Images of a batch, at most, that clips are fitted to.</summary>
-    internal const int ClipFittingImages = 32;
-
-    private const int FitClipsEvery = 5;
     private const double Smoothing = 0.98; // of reported loss and accuracy: about the last 50 steps
 
     private readonly SwitchableNet _net;
@@ -20,8 +16,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly IReadOnlyList<Parameter>[] _replicaParameters;
     private readonly ShardReport[] _reports;
-    private readonly SGD _weights;
-    private readonly SGD _undecayed;
+    private readonly MasterSgd _optimizer;
     private readonly BatchFeed _batches;
 
     /// <param name="net">Trained in place.</param>
@@ -40,8 +35,7 @@ internal sealed class TrainingRun : IDisposable
         _replicas = [net, .. Enumerable.Range(1, options.Shards - 1).Select(_ => net.Replicate())];
         _replicaParameters = [.. _replicas.Select(r => (IReadOnlyList<Parameter>)[.. r.Weights, .. r.Undecayed])];
         _reports = [.. Enumerable.Range(0, options.Shards).Select(_ => new ShardReport(net.Precisions.Count))];
-        _weights = optim.SGD(net.Weights, 0, options.Momentum, weight_decay: options.WeightDecay);
-        _undecayed = optim.SGD(net.Undecayed, 0, options.Momentum);
+        _optimizer = new MasterSgd(net.Weights, net.Undecayed, options);
         BatchSize = Math.Min(options.BatchSize, images.Count);
         _batches = new BatchFeed(images, BatchSize, options.Augmentation, options.Seed, firstStep);
         Steps = options.StepsFor(images.Count);
@@ -65,15 +59,10 @@ internal sealed class TrainingRun : IDisposable
     {
         double rate = _options.LearningRate.At(step, Steps);
         ReadyBatch batch = _batches.Next();
-        if (step % FitClipsEvery == 0 && step <= _options.ClipTracking * Steps)
-            FitClips(batch, step, rate);
-        _crew.Run(worker =>
-        {
-            for (int shard = worker; shard < _replicas.Length; shard += _crew.Workers)
-            {
-                TrainShard(step, rate, shard, batch);
-            }
-        });
+        if (ClipFitting.IsDue(step, Steps, _options))
+            ClipFitting.Run(_crew, _net.Precisions, batch, (precision, some) => FitClips(precision, some, step, rate));
+        double beta = _options.BetaAt(step, Steps);
+        Shards.Run(_crew, _replicas.Length, batch, (shard, data, share) => TrainShard(step, rate, beta, shard, data, share));
         for (int shard = 1; shard < _replicas.Length; shard++)
         {
             FusedOperators.GatherGradients(_parameters, _replicaParameters[shard]);
@@ -82,12 +71,8 @@ internal sealed class TrainingRun : IDisposable
         if (!double.IsFinite(nn.utils.clip_grad_norm_(_parameters, _options.GradientNorm)))
             throw TrainingDivergedException.At("the gradient", step, rate, WhereLost(batch) ?? NonFinite.InGradients(_net));
         LearningRate = rate;
-        Shared.SetRate(_weights, rate);
-        Shared.SetRate(_undecayed, rate);
-        _weights.step();
-        _undecayed.step();
-        _weights.zero_grad();
-        _undecayed.zero_grad();
+        _optimizer.Step(rate);
+        _optimizer.ZeroGradients();
         _net.RestrainQuantizers();
         Means = Means.Next(_reports, batch.Count, step == 0 ? 0 : Smoothing);
     }
@@ -101,14 +86,7 @@ internal sealed class TrainingRun : IDisposable
             replica.VisitReplicaState(state);
         }
 
-        foreach (SGD optimizer in (SGD[])[_weights, _undecayed])
-        {
-            foreach (SGD.State parameter in optimizer.state_dict().State)
-            {
-                state.Visit(parameter.momentum_buffer);
-            }
-        }
-
+        _optimizer.VisitState(state);
         double loss = Means.Loss;
         double[] accuracy = Means.Accuracy ?? new double[_net.Precisions.Count];
         state.Visit(ref loss);
@@ -123,38 +101,26 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _batches.Dispose();
-        _weights.Dispose();
-        _undecayed.Dispose();
+        _optimizer.Dispose();
         foreach (SwitchableNet replica in _replicas.Skip(1))
         {
             replica.Dispose();
         }
     }
 
-    /// <summary>Moves every clip to where it rounds the start of a batch best; one precision per worker at a time.</summary>
-    private void FitClips(ReadyBatch batch, int step, double rate)
+    private void FitClips(Precision precision, ImageBatch some, int step, double rate)
     {
-        Precision[] rounded = [.. _net.Precisions.Where(p => !BitPlan.IsFloat(p))];
-        _crew.Run(worker =>
+        try
         {
-            using IDisposable off = no_grad();
-            for (int i = worker; i < rounded.Length; i += _crew.Workers)
-            {
-                using DisposeScope scope = NewDisposeScope();
-                ImageBatch some = ImageBatch.Of(batch, 0, Math.Min(ClipFittingImages, batch.Count));
-                try
-                {
-                    _net.Forward(some.Images, rounded[i], ForwardMode.FittingClips);
-                }
-                catch (NotFiniteNumberException)
-                {
-                    // No clip suits values that are not finite.
-                    if (NonFinite.InForward(_net, some.Images, rounded[i]) is not { } first)
-                        throw;
-                    throw TrainingDivergedException.At($"what {rounded[i]} clips are fitted to", step, rate, first);
-                }
-            }
-        });
+            _net.Forward(some.Images, precision, ForwardMode.FittingClips);
+        }
+        catch (NotFiniteNumberException)
+        {
+            // No clip suits values that are not finite.
+            if (NonFinite.InForward(_net, some.Images, precision) is not { } first)
+                throw;
+            throw TrainingDivergedException.At($"what {precision} clips are fitted to", step, rate, first);
+        }
     }
 
     /// <summary>Where a forward pass of the batch meets a value that is not finite, highest precision first: ReLU hides one from the loss.</summary>
@@ -165,28 +131,16 @@ internal sealed class TrainingRun : IDisposable
         return _net.Precisions.Reverse().Select(p => NonFinite.InForward(_net, images, p)).FirstOrDefault(first => first is not null);
     }
 
-    private void TrainShard(int step, double rate, int shard, ReadyBatch batch)
+    private void TrainShard(int step, double rate, double beta, int shard, ImageBatch data, double share)
     {
-        int from = batch.Count * shard / _replicas.Length, to = batch.Count * (shard + 1) / _replicas.Length;
         SwitchableNet net = _replicas[shard];
-        using DisposeScope scope = NewDisposeScope();
-        ImageBatch data = ImageBatch.Of(batch, from, to);
-        double share = (double)(to - from) / batch.Count;
-        double warmUp = _options.BetaWarmUp * Steps, beta = step < warmUp ? _options.Beta * step / warmUp : _options.Beta;
-        List<Tensor> teachers = [];
-        for (int i = net.Precisions.Count - 1; i >= 0; i--)
-        {
-            using DisposeScope graph = NewDisposeScope();
-            Tensor logits = net.Forward(data.Images, net.Precisions[i], ForwardMode.Training);
-            Tensor loss = CascadeDistillation.Loss(logits, teachers, data.Labels, beta, _options.Distance);
-            float value = loss.ToSingle();
-            if (!float.IsFinite(value))
-                throw TrainingDivergedException.At($"the {net.Precisions[i]} loss", step, rate, NonFinite.InForward(net, data.Images, net.Precisions[i]));
-            (loss * (share / net.Precisions.Count)).backward();
-            Tensor teacher = logits.detach();
-            _reports[shard].Record(i, value * share, Evaluation.CountCorrect(teacher, data.Labels));
-            if (_options.Teachers == TeacherChoice.Cascade || (_options.Teachers == TeacherChoice.Highest && teachers.Count == 0))
-                teachers.Add(teacher.MoveToOuterDisposeScope());
-        }
+        CascadePass.Backward(
+            net.Precisions, precision => net.Forward(data.Images, precision, ForwardMode.Training), data.Labels, share, beta, _options,
+            (i, loss, scores) =>
+            {
+                if (!float.IsFinite(loss))
+                    throw TrainingDivergedException.At($"the {net.Precisions[i]} loss", step, rate, NonFinite.InForward(net, data.Images, net.Precisions[i]));
+                _reports[shard].Record(i, loss * share, Evaluation.CountCorrect(scores, data.Labels));
+            });
     }
 }

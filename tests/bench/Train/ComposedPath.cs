@@ -15,8 +15,7 @@ internal sealed class ComposedPath : ITrainingPath
     private readonly TrainingOptions _options;
     private readonly BatchFeed _batches;
     private readonly IReadOnlyList<Parameter> _parameters;
-    private readonly SGD _weights;
-    private readonly SGD _undecayed;
+    private readonly MasterSgd _optimizer;
     private readonly int _steps;
     private int _step;
 
@@ -25,8 +24,7 @@ internal sealed class ComposedPath : ITrainingPath
         _options = options;
         _net = new SwitchableNet(spec, options.Precisions, new Random(options.Seed), new ComposedQuantizer());
         _parameters = [.. _net.Weights, .. _net.Undecayed];
-        _weights = optim.SGD(_net.Weights, options.LearningRate.Peak, options.Momentum, weight_decay: options.WeightDecay);
-        _undecayed = optim.SGD(_net.Undecayed, options.LearningRate.Peak, options.Momentum);
+        _optimizer = new MasterSgd(_net.Weights, _net.Undecayed, options);
         _steps = options.StepsFor(images.Count);
         _batches = new BatchFeed(images, options.BatchSize, options.Augmentation, options.Seed);
     }
@@ -42,23 +40,12 @@ internal sealed class ComposedPath : ITrainingPath
         if (_step == 0)
             FitClips(images);
         double total = 0;
-        List<Tensor> teachers = [];
-        for (int i = _net.Precisions.Count - 1; i >= 0; i--)
-        {
-            using DisposeScope graph = NewDisposeScope();
-            Tensor logits = _net.Forward(images, _net.Precisions[i], ForwardMode.Training);
-            Tensor loss = CascadeDistillation.Loss(logits, teachers, labels, _options.Beta, _options.Distance);
-            total += loss.ToSingle();
-            (loss * (1.0 / _net.Precisions.Count)).backward();
-            teachers.Add(logits.detach().MoveToOuterDisposeScope());
-        }
-
+        CascadePass.Backward(
+            _net.Precisions, precision => _net.Forward(images, precision, ForwardMode.Training), labels, share: 1, _options.Beta, _options,
+            (_, loss, _) => total += loss);
         nn.utils.clip_grad_norm_(_parameters, _options.GradientNorm);
-        _weights.LearningRate = _undecayed.LearningRate = _options.LearningRate.At(_step++, _steps);
-        _weights.step();
-        _undecayed.step();
-        _weights.zero_grad();
-        _undecayed.zero_grad();
+        _optimizer.Step(_options.LearningRate.At(_step++, _steps));
+        _optimizer.ZeroGradients();
         _net.RestrainQuantizers();
         return total / _net.Precisions.Count;
     }
@@ -66,8 +53,7 @@ internal sealed class ComposedPath : ITrainingPath
     public void Dispose()
     {
         _batches.Dispose();
-        _weights.Dispose();
-        _undecayed.Dispose();
+        _optimizer.Dispose();
         _net.Dispose();
     }
 
@@ -75,7 +61,7 @@ internal sealed class ComposedPath : ITrainingPath
     private void FitClips(Tensor images)
     {
         using IDisposable off = no_grad();
-        Tensor some = images.narrow(0, 0, Math.Min(TrainingRun.ClipFittingImages, images.shape[0]));
+        Tensor some = images.narrow(0, 0, Math.Min(ClipFitting.Images, images.shape[0]));
         foreach (Precision precision in _net.Precisions.Where(p => !BitPlan.IsFloat(p)))
         {
             using DisposeScope scope = NewDisposeScope();
