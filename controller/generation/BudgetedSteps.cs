@@ -9,9 +9,6 @@ namespace InstantNet.Generation;
 /// <param name="time">Clock.</param>
 internal sealed class BudgetedSteps(TimeProvider time)
 {
-    private const double ProbesPerSecond = 0.1;
-    private const int FewestProbes = 8, MostProbes = 40;
-
     /// <summary>Options with as many epochs as the rest of the budget holds.</summary>
     /// <param name="options">What to generate.</param>
     /// <param name="images">Its images.</param>
@@ -24,17 +21,13 @@ internal sealed class BudgetedSteps(TimeProvider time)
     {
         TrainingOptions training = options.Training;
         double oneStep = (double)Math.Min(training.BatchSize, images.Train.Count) / images.Train.Count;
-        int probes = Math.Clamp((int)(budget.TotalSeconds * ProbesPerSecond), FewestProbes, MostProbes);
         SpeedProbe probe = new(images.Net, images.Train.Labeled(), time);
-        double perStep = options.Schedule.Plan(training with { Epochs = oneStep }).Sum(SecondsOf);
+        double perStep = probe.SecondsOf(options.Schedule.Plan(training with { Epochs = oneStep }), budget, cancellationToken);
         double perImage = probe.SecondsPerImage(training, cancellationToken);
         int precisions = training.Precisions.Count;
         long recalibrated = (long)Math.Min(training.RecalibrationImages, images.Train.Count) * (precisions + 1);
         StepBudget divided = StepBudget.Divide(
             budget.TotalSeconds, time.GetElapsedTime(began).TotalSeconds, perStep, perImage, (recalibrated, (long)images.Test.Count * precisions));
         return (options with { Training = training with { Epochs = divided.Steps * oneStep }, Budget = null }, divided);
-
-        double SecondsOf(PlannedNetwork network) =>
-            probe.SecondsPerStep(network.Training, probes, cancellationToken) * network.Training.StepsFor(images.Train.Count);
     }
 }

@@ -140,7 +140,7 @@ public sealed class GenerationPipeline(TimeProvider time)
         using RunJournal journal = new(folder, journaled, from, c => progress.Report(new GenerationProgress(Checkpoint: c)), time);
         TrainingProgress? last = null;
         trainer.Train(
-            images.Train.Labeled(), new Relay(p => progress.Report(new GenerationProgress(Training: last = p))), journal, cancellationToken);
+            images.Train.Labeled(), new Relay<TrainingProgress>(p => progress.Report(new GenerationProgress(Training: last = p))), journal, cancellationToken);
         return new TrainingReport(
             options.Schedule.Name, options.Training.Epochs, last!.Steps, journal.Seconds, last.ImagesPerSecond, options.Training.Quantizer.Name);
     }
@@ -168,11 +168,5 @@ public sealed class GenerationPipeline(TimeProvider time)
             [.. golden.Chunk(net.Classes)]);
         progress.Report(new GenerationProgress(Variant: report));
         return report;
-    }
-
-    /// <summary>Reports on the caller's thread, in order; <see cref="Progress{T}"/> does neither without a synchronisation context.</summary>
-    private sealed class Relay(Action<TrainingProgress> handler) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => handler(value);
     }
 }

@@ -58,7 +58,7 @@ public sealed class ScheduleComparison(TimeProvider time)
             foreach (ITrainingSchedule schedule in options.Schedules)
             {
                 ComparisonProgress now = new($"{schedule.Name}, seed {seed}", runs.Count, options.Schedules.Count * options.Seeds, null);
-                Relay relay = new(p => progress.Report(now with { Training = p }));
+                Relay<TrainingProgress> relay = new(p => progress.Report(now with { Training = p }));
                 runs.Add(Run(net, schedule, training with { Seed = seed }, train, test, relay, cancellationToken));
                 progress.Report(now with { Run = runs.Count });
             }
@@ -76,28 +76,15 @@ public sealed class ScheduleComparison(TimeProvider time)
         ScheduleComparisonOptions options, NetSpec net, LabeledImages train, int testImages, IProgress<ComparisonProgress> progress, long start,
         CancellationToken cancellationToken)
     {
-        const double ProbesPerSecondOfBudget = 0.1;
-        const int FewestProbes = 8, MostProbes = 40;
         progress.Report(new ComparisonProgress("measuring the speed", 0, 0, null));
         TrainingOptions unit = options.Training with { Epochs = (double)options.Training.BatchSize / train.Count };
-        int steps = Math.Clamp((int)(options.Budget.TotalSeconds * ProbesPerSecondOfBudget), FewestProbes, MostProbes);
         SpeedProbe probe = new(net, train, time);
-        Dictionary<string, double> measured = new(StringComparer.Ordinal);
-        double[] perStep = [.. options.Schedules.Select(s => s.Plan(unit).Sum(Seconds))];
+        double[] perStep = [.. options.Schedules.Select(s => probe.SecondsOf(s.Plan(unit), options.Budget, cancellationToken))];
         double perImage = probe.SecondsPerImage(options.Training, cancellationToken);
         double left = (options.Budget - time.GetElapsedTime(start)).TotalSeconds;
         return ComparisonBudget.Divide(
             left, [.. Enumerable.Repeat(perStep, options.Seeds).SelectMany(s => s)], perImage, options.Training.Precisions.Count,
             new ComparisonBudget(MostEpochs * train.Count / options.Training.BatchSize, testImages, options.Training.RecalibrationImages));
-
-        // Of what one step of all bit-widths is worth to a network of a plan.
-        double Seconds(PlannedNetwork network)
-        {
-            string key = string.Join(',', network.Training.Precisions);
-            if (!measured.TryGetValue(key, out double seconds))
-                measured[key] = seconds = probe.SecondsPerStep(network.Training, steps, cancellationToken);
-            return seconds * network.Training.StepsFor(train.Count);
-        }
     }
 
     private ScheduleRun Run(
@@ -130,11 +117,5 @@ public sealed class ScheduleComparison(TimeProvider time)
             schedule.Name, plan.Count, steps, plan.Sum(n => (long)n.Training.StepsFor(images) * n.Training.Precisions.Count),
             (double)steps / plan.Count * options.BatchSize / images, runs.Average(r => r.Seconds),
             [.. options.Precisions.Select(p => AccuracySummary.Of(p, [.. runs.SelectMany(r => r.Accuracy).Where(a => a.Bits == p).Select(a => a.Accuracy)]))]);
-    }
-
-    /// <summary>Reports on the caller's thread, in order.</summary>
-    private sealed class Relay(Action<TrainingProgress> handler) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => handler(value);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using InstantNet.Contracts;
 using InstantNet.Generation.Datasets;
+using static InstantNet.Generation.Comparisons.SvgLines;
 
 namespace InstantNet.Generation.Comparisons;
 
@@ -12,9 +13,6 @@ public static class SchedulePlot
 
     // A point's schedules stand side by side, so that their bars do not hide each other.
     private const int Dodge = 7;
-
-    // Okabe and Ito, 2008: told apart by colour-blind eyes too.
-    private static readonly string[] Colors = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9"];
 
     /// <summary>Writes the drawing, whole or not at all.</summary>
     /// <param name="path">File to make or replace.</param>
@@ -48,7 +46,7 @@ public static class SchedulePlot
 
         void Draw(int index, ScheduleSummary schedule)
         {
-            string color = Colors[index % Colors.Length];
+            string color = ColorOf(index);
             double aside = Dodge * (index - ((report.Schedules.Count - 1) / 2.0));
             List<string> line = [];
             foreach ((int place, AccuracySummary accuracy) in schedule.Accuracy.Index())
@@ -80,6 +78,4 @@ public static class SchedulePlot
         double low = 100 * ends.Min(), high = 100 * ends.Max(), tick = (high - low) switch { > 20 => 10, > 5 => 2, _ => 0.5 };
         return (tick * Math.Floor((low / tick) - 0.1), tick * Math.Ceiling((high / tick) + 0.1), tick);
     }
-
-    private static void Add(StringBuilder svg, FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -1,6 +1,7 @@
 using InstantNet.Contracts;
 using InstantNet.Generation.Networks;
 using InstantNet.Generation.Training;
+using InstantNet.Generation.Training.Schedules;
 
 namespace InstantNet.Generation.Comparisons;
 
@@ -14,8 +15,31 @@ internal sealed class SpeedProbe(NetSpec spec, LabeledImages images, TimeProvide
     private const int WarmUpSteps = 3;
     private const int ProbedImages = 500;
 
+    private const double StepsPerSecondOfBudget = 0.1;
+    private const int FewestSteps = 8, MostSteps = 40;
+
     // A rate at which nothing can diverge: the weights do not matter here.
     private const double NoLearning = 1e-9;
+
+    private readonly Dictionary<string, double> _measured = new(StringComparer.Ordinal);
+
+    /// <summary>Seconds of all steps of a schedule's networks together. What was measured once at some precisions is not measured again.</summary>
+    /// <param name="plan">The networks, each with the training that it would get.</param>
+    /// <param name="budget">Time for everything: of a longer one, more is spent on measuring.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public double SecondsOf(IReadOnlyList<PlannedNetwork> plan, TimeSpan budget, CancellationToken cancellationToken)
+    {
+        int steps = Math.Clamp((int)(budget.TotalSeconds * StepsPerSecondOfBudget), FewestSteps, MostSteps);
+        return plan.Sum(Seconds);
+
+        double Seconds(PlannedNetwork network)
+        {
+            string key = string.Join(',', network.Training.Precisions);
+            if (!_measured.TryGetValue(key, out double seconds))
+                _measured[key] = seconds = SecondsPerStep(network.Training, steps, cancellationToken);
+            return seconds * network.Training.StepsFor(images.Count);
+        }
+    }
 
     /// <summary>Seconds of one optimiser step.</summary>
     /// <param name="training">Its precisions and batch size count.</param>

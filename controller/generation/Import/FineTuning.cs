@@ -38,7 +38,7 @@ internal sealed class FineTuning(TimeProvider time)
         ImportedNetwork imported, ImageSet images, TrainingOptions options, IProgress<GenerationProgress> progress, CancellationToken cancellationToken)
     {
         options = options with { LearningRate = options.LearningRate with { Peak = Peak }, BetaWarmUp = 0 };
-        LabeledImages labelled = new(images.Pixels, images.Labels, images.Shape);
+        LabeledImages labelled = images.Labeled();
         long start = time.GetTimestamp();
         using SpNetTrainer from = SpNetTrainer.Of(imported.Net, imported.Variant, options, labelled, time);
         using SpNetTrainer trainer = from.Quantize(options.Precisions, labelled, cancellationToken);

@@ -70,7 +70,7 @@ public sealed class ArchitectureSearch(SupernetSpec spec, CostTable costs, Targe
         }
 
         float[][] alpha = net.AlphaValues();
-        return new SearchOutcome(Derivation.InBand(alpha, costs, band), [.. alpha.Select(Softmax)], epochs);
+        return new SearchOutcome(Derivation.InBand(alpha, costs, band), [.. alpha.Select(Softmax.Of)], epochs);
 
         PathSample Draw(int count) => PathSample.Draw(net.AlphaValues(), count, paths);
     }
@@ -80,11 +80,5 @@ public sealed class ArchitectureSearch(SupernetSpec spec, CostTable costs, Targe
         using IDisposable off = no_grad();
         using DisposeScope scope = NewDisposeScope();
         return costs.Expected(net.Alpha.softmax(1), band.Middle).ToSingle() * band.Middle;
-    }
-
-    private static double[] Softmax(float[] row)
-    {
-        double largest = row.Max(), sum = row.Sum(v => Math.Exp(v - largest));
-        return [.. row.Select(v => Math.Exp(v - largest) / sum)];
     }
 }

@@ -59,7 +59,7 @@ public sealed class SearchComparison(TimeProvider time)
         SupernetSpec spec = SupernetSpec.Of(options.Frame, data.Train.Shape, data.ClassNames.Count);
         CostTable costs = CostsOf(request, device, spec, progress, cancellationToken);
         TargetBand band = request.Target.On(costs);
-        LabeledImages train = Labeled(data.Train);
+        LabeledImages train = data.Train.Labeled();
         ArchitectureSearch search = new(spec, costs, band, options);
 
         ArchitectureSearch probed = new(spec, costs, band, options with { Epochs = 1, ArchitectureWarmUp = 0 });
@@ -78,7 +78,7 @@ public sealed class SearchComparison(TimeProvider time)
             Epochs = (double)budget.Steps * training.BatchSize / train.Count,
             RecalibrationImages = budget.RecalibrationImages,
         };
-        LabeledImages test = Labeled(data.Test.Take(budget.TestImages));
+        LabeledImages test = data.Test.Take(budget.TestImages).Labeled();
         TrainedNetwork[] trained = [.. nets.Select((net, i) => Train(net, $"training network {i + 1} of {nets.Length}", final, train, test, progress, cancellationToken))];
 
         SearchSetting setting = new(
@@ -179,18 +179,10 @@ public sealed class SearchComparison(TimeProvider time)
         }
     }
 
-    private static LabeledImages Labeled(ImageSet images) => new(images.Pixels, images.Labels, images.Shape);
-
     private sealed record FoundNetwork(string Method, int Steps, double Seconds, SearchOutcome? Outcome, string? Failure)
     {
         public string[] Choices => [.. Outcome!.Network.Choices.Select(c => SearchSpaceNet.Choices[c].ToString())];
     }
 
     private sealed record TrainedNetwork(IReadOnlyList<VariantAccuracy> Accuracy, double Seconds, string? Failure);
-
-    /// <summary>Reports on the caller's thread, in order.</summary>
-    private sealed class Relay<T>(Action<T> handler) : IProgress<T>
-    {
-        public void Report(T value) => handler(value);
-    }
 }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Security;
 using System.Text;
 using InstantNet.Generation.Datasets;
+using static InstantNet.Generation.Comparisons.SvgLines;
 
 namespace InstantNet.Generation.Search;
 
@@ -9,9 +9,6 @@ namespace InstantNet.Generation.Search;
 public static class SearchPlot
 {
     private const int Left = 70, Top = 30, Width = 420, Height = 260, AxisHeight = 60, Cell = 22, LabelWidth = 70, PanelGap = 46, Ticks = 4;
-
-    // Okabe and Ito, 2008: told apart by colour-blind eyes too.
-    private static readonly string[] Colors = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9"];
 
     /// <summary>Writes the drawing, whole or not at all.</summary>
     /// <param name="path">File to make or replace.</param>
@@ -55,7 +52,7 @@ public static class SearchPlot
         Add(svg, $"<text x=\"{Left + (Width / 2)}\" y=\"{Top + Height + 40}\" text-anchor=\"middle\">{Escape(setting.Cost)} ({Escape(setting.CostUnit)}), target shaded; accuracy at {setting.Bits[0]} on {Escape(setting.Dataset)}</text>");
         foreach ((string method, double cost, double percent, int index) in points)
         {
-            string color = Colors[index % Colors.Length];
+            string color = ColorOf(index);
             Add(svg, $"<circle cx=\"{X(cost):F1}\" cy=\"{Y(percent):F1}\" r=\"6\" fill=\"{color}\"/>");
             Add(svg, $"<text x=\"{Left + Width + 16}\" y=\"{Top + 14 + (20 * index)}\" fill=\"{color}\">{method} {percent:0.00} %</text>");
         }
@@ -94,6 +91,4 @@ public static class SearchPlot
     }
 
     private static string Escape(string text) => SecurityElement.Escape(text);
-
-    private static void Add(StringBuilder svg, FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

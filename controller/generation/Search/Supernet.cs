@@ -94,7 +94,7 @@ internal sealed class Supernet : IDisposable
     public void RestrainQuantizers() => _net.RestrainQuantizers();
 
     /// <summary>Of one layer, what weight decay leaves alone.</summary>
-    public IEnumerable<Tensor> UndecayedOf(LayerSpec layer) => _net.UndecayedOf(layer);
+    public IEnumerable<Parameter> UndecayedOf(LayerSpec layer) => _net.UndecayedOf(layer);
 
     public void Dispose()
     {
@@ -116,7 +116,7 @@ internal sealed class Supernet : IDisposable
     ];
 
     private SupernetPart PartOf(IReadOnlyList<LayerSpec> layers) =>
-        new([.. layers.SelectMany(_net.DecayedOf)], [.. layers.SelectMany(_net.UndecayedOf)]);
+        new([.. layers.SelectMany(_net.DecayedOf)], [.. layers.SelectMany(UndecayedOf)]);
 }
 
 /// <summary>Parameters that are in use together.</summary>

@@ -19,7 +19,7 @@ internal static class StatisticsRecalibration
     private const int BatchSize = 200;
 
     private const int MostBitsOfOneBatch = 3;
-    private const long MostValuesOfOneBatch = 1 << 28; // of all layers together, 1 GiB
+    private const long MostValuesOfOneBatch = 1 << 28; // of all layers together, 1 GiB; the images of a batch are never fewer for it
 
     public static void Run(SwitchableNet net, LabeledImages images, WorkerCrew crew, CancellationToken cancellationToken)
     {

@@ -34,21 +34,12 @@ internal static class PredictionChart
             drawing.Write((0, y + 14), string.Create(CultureInfo.InvariantCulture, $"image {image + 1}"), "tick");
             if (answer >= 0)
                 drawing.Write((0, y + 30), report.Dataset.Labels[answer]);
-            int[] classes = Shown(Softmax(report.Variants[^1].GoldenLogits[image]), answer);
+            int[] classes = Shown(Softmax.Of(report.Variants[^1].GoldenLogits[image]), answer);
             foreach ((int column, VariantReport variant) in report.Variants.Index())
-                Draw(drawing, (ColumnAt(column), y), Softmax(variant.GoldenLogits[image]), classes, answer, report.Dataset.Labels);
+                Draw(drawing, (ColumnAt(column), y), Softmax.Of(variant.GoldenLogits[image]), classes, answer, report.Dataset.Labels);
         }
 
         return drawing.Element;
-    }
-
-    /// <summary>Scores as shares of 1.</summary>
-    internal static double[] Softmax(float[] scores)
-    {
-        double most = scores.Max();
-        double[] powers = [.. scores.Select(s => Math.Exp(s - most))];
-        double sum = powers.Sum();
-        return [.. powers.Select(p => p / sum)];
     }
 
     private static double ColumnAt(int column) => NameWidth + (column * (CellWidth + CellGap));

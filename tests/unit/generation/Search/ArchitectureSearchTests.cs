@@ -192,5 +192,5 @@ public class ArchitectureSearchTests
 
     // A convolution's parameters are scale and shift of each precision, lowest first, before what its quantiser learns.
     private static IEnumerable<(Precision Precision, Tensor Scale)> NormScales(Supernet net) => SomeSpace.Spec.Net.Layers.OfType<ConvSpec>()
-        .SelectMany(c => net.UndecayedOf(c).Take(2 * SomeSpace.Precisions.Length).Chunk(2).Select((pair, i) => (SomeSpace.Precisions[i], pair[0])));
+        .SelectMany(c => net.UndecayedOf(c).Take(2 * SomeSpace.Precisions.Length).Chunk(2).Select((pair, i) => (SomeSpace.Precisions[i], (Tensor)pair[0])));
 }

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using InstantNet.Contracts;
+using InstantNet.Generation;
 using InstantNet.Generation.Comparisons;
 using InstantNet.Generation.Runs;
 using InstantNet.Generation.Runs.Reports;
@@ -102,7 +103,7 @@ public class RunHtmlTests
         [(1, 0.5), (3, 0.7)], AccuracyCostChart.Frontier([(3, 0.7), (2, 0.5), (1, 0.4), (1, 0.5), (4, 0.7), (5, 0.6)]));
 
     [Fact]
-    public void Softmax_survives_large_scores() => Assert.Equal([1, 0], PredictionChart.Softmax([1000, -1000]));
+    public void Softmax_survives_large_scores() => Assert.Equal([1, 0], Softmax.Of([1000, -1000]));
 
     private static XElement Parse(string page) => XElement.Parse(page[page.IndexOf("<html", StringComparison.Ordinal)..]);
 
