@@ -14,13 +14,13 @@ public sealed class CalibrationFolder(IReadOnlyList<ICalibrationFormat> formats)
 
     /// <summary>Reads the folder.</summary>
     /// <param name="folder">Its files, not those of folders inside it.</param>
-    /// <param name="net">What the images are for.</param>
+    /// <param name="shape">Of an image, as the network reads it.</param>
+    /// <param name="classes">That labels may name: 0 up to one less.</param>
     /// <param name="labels">A text file with the class of each image, a number a line; null takes the labels that the files bring, if all do.</param>
     /// <exception cref="InvalidDataException">No images, images of another shape, or labels that do not fit.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public CalibrationImages Read(string folder, NetSpec net, string? labels)
+    public CalibrationImages Read(string folder, TensorShape shape, int classes, string? labels)
     {
-        ArgumentNullException.ThrowIfNull(net);
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"There is no folder '{folder}' with images to calibrate with.");
         List<CalibrationImages> sets = [];
@@ -28,21 +28,21 @@ public sealed class CalibrationFolder(IReadOnlyList<ICalibrationFormat> formats)
         {
             if (formats.FirstOrDefault(f => path.EndsWith(f.Extension, StringComparison.OrdinalIgnoreCase)) is not { } format)
                 continue;
-            CalibrationImages set = format.Read(path, net.Input);
-            if (set.Images.Shape != net.Input)
-                throw new InvalidDataException($"'{path}' holds images of {set.Images.Shape}, the network reads {net.Input}.");
+            CalibrationImages set = format.Read(path, shape);
+            if (set.Images.Shape != shape)
+                throw new InvalidDataException($"'{path}' holds images of {set.Images.Shape}, the network reads {shape}.");
             sets.Add(set);
         }
 
         if (sets.Sum(s => s.Images.Count) == 0)
             throw new InvalidDataException($"'{folder}' holds no images to calibrate with: files ending in {string.Join(", ", formats.Select(f => f.Extension))} are read.");
         byte[] pixels = [.. sets.SelectMany(s => s.Images.Pixels)];
-        byte[] classes = labels is null ? [.. sets.SelectMany(s => s.Images.Labels)] : Labels(labels, sets.Sum(s => s.Images.Count));
+        byte[] named = labels is null ? [.. sets.SelectMany(s => s.Images.Labels)] : Labels(labels, sets.Sum(s => s.Images.Count));
         bool labelled = labels is not null || sets.TrueForAll(s => s.HasLabels);
-        int wrong = labelled ? Array.FindIndex(classes, c => c >= net.Classes) : -1;
+        int wrong = labelled ? Array.FindIndex(named, c => c >= classes) : -1;
         return wrong < 0
-            ? new CalibrationImages(new ImageSet(net.Input, pixels, classes), labelled)
-            : throw new InvalidDataException($"Image {wrong + 1} in '{labels ?? folder}' is of class {classes[wrong]}, the network has classes 0 to {net.Classes - 1}.");
+            ? new CalibrationImages(new ImageSet(shape, pixels, named), labelled)
+            : throw new InvalidDataException($"Image {wrong + 1} in '{labels ?? folder}' is of class {named[wrong]}, the network has classes 0 to {classes - 1}.");
     }
 
     private static byte[] Labels(string path, int images)

@@ -18,7 +18,7 @@ public sealed class ImportPipeline(TimeProvider time, CalibrationFolder images)
     // Enough to show that the import understood the file; large networks take a second for these.
     private const int ImagesOfSourceCheck = 16;
 
-    /// <summary>File → network → proof that it is the same → calibration or fine-tuning → a variant per precision → measurement by ONNX Runtime → run folder.</summary>
+    /// <summary>File → network → proof that it is the same → a classifier where it ends in features → calibration or fine-tuning → a variant per precision → measurement by ONNX Runtime → run folder.</summary>
     /// <param name="options">What to import.</param>
     /// <param name="folder">Filled; its run.json appears last.</param>
     /// <param name="progress">Told about each stage.</param>
@@ -38,17 +38,24 @@ public sealed class ImportPipeline(TimeProvider time, CalibrationFolder images)
             throw new InvalidDataException($"'{options.ModelFile}' is larger than {NetworkImporter.MaxFileBytes} bytes.");
         byte[] file = File.ReadAllBytes(options.ModelFile);
         ImportedNetwork imported = NetworkImporter.Import(file, options.ModelFile, options.Normalization);
-        NetSpec net = imported.Net;
-        CalibrationImages given = images.Read(options.ImageFolder, net, options.LabelFile);
+        CalibrationImages given = images.Read(
+            options.ImageFolder, imported.Net.Input, imported.EndsInFeatures ? byte.MaxValue + 1 : imported.Net.Classes, options.LabelFile);
+        if (imported.EndsInFeatures)
+            ClassifierFitting.RefuseUnfit(imported, given, options.ModelFile);
         if (options.FineTuning is not null)
             FineTuning.RefuseUnfit(imported, given, options.ModelFile);
-        (ImageSet calibration, ImageSet test, bool apart) = options.FineTuning is null ? ImageShare.Split(given.Images) : ImageShare.SplitToTrain(given.Images);
+        bool fitted = imported.EndsInFeatures, learns = fitted || options.FineTuning is not null;
+        (ImageSet learned, ImageSet test, bool apart) = learns ? ImageShare.SplitToTrain(given.Images) : ImageShare.Split(given.Images);
+        float difference = SourceCheck.Compare(file, options.ModelFile, imported, test.Take(ImagesOfSourceCheck), cancellationToken);
+        if (fitted)
+            imported = ClassifierFitting.Fit(imported, learned, given.Images.Labels.ToArray().Max() + 1, cancellationToken);
+        NetSpec net = imported.Net;
+        ImageSet calibration = learns && options.FineTuning is null ? ImageShare.Split(learned).Calibration : learned;
         DatasetReport dataset = new(
-            Path.GetFileName(Path.GetFullPath(options.ImageFolder)), calibration.Count, test.Count, net.Input,
+            Path.GetFileName(Path.GetFullPath(options.ImageFolder)), learned.Count, test.Count, net.Input,
             [.. Enumerable.Range(0, net.Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))]);
         progress.Report(new GenerationProgress(Dataset: dataset));
 
-        float difference = SourceCheck.Compare(file, options.ModelFile, imported, test.Take(ImagesOfSourceCheck), cancellationToken);
         Evaluation plain = new OnnxEvaluator().Evaluate(
             ModelExporter.Export(net, imported.Variant, new ExportOptions(BatchOf(test))), test, cancellationToken);
         IReadOnlyList<Precision> precisions = [.. options.Precisions.Distinct().Order()];
@@ -70,7 +77,7 @@ public sealed class ImportPipeline(TimeProvider time, CalibrationFolder images)
         folder.Write(Path.GetFileName(folder.SourceModel), file);
         RunReport report = new(
             RunReport.FormatVersion, time.GetUtcNow(), options.FineTuning?.Seed ?? 0, net.Name, net.MultiplyAccumulates, dataset, training, variants,
-            new ImportReport(options.Normalization, given.HasLabels, apart, difference, fidelity));
+            new ImportReport(options.Normalization, given.HasLabels, apart, difference, fidelity) { FittedClasses = fitted ? net.Classes : null });
         RunHtml.Write(folder, report);
         folder.Write(report);
         return report;

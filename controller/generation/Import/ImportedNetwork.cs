@@ -2,11 +2,15 @@ using InstantNet.Generation.Networks;
 
 namespace InstantNet.Generation.Import;
 
-/// <summary>A float ONNX classifier as a network of ours.</summary>
+/// <summary>A float ONNX network as one of ours.</summary>
 /// <param name="Net">Its layers; batch norms are folded into weights and biases.</param>
 /// <param name="Variant">Its values, at 32 bits.</param>
 /// <param name="Source">How the file itself is run.</param>
-public sealed record ImportedNetwork(NetSpec Net, TrainedVariant Variant, SourceModel Source);
+public sealed record ImportedNetwork(NetSpec Net, TrainedVariant Variant, SourceModel Source)
+{
+    /// <summary>Whether its last layer only hands on the features that the file ends in, each as a class of its own.</summary>
+    public bool EndsInFeatures { get; init; }
+}
 
 /// <summary>How the file that was imported is run, to compare with it.</summary>
 /// <param name="Input">Name of its input tensor.</param>

@@ -3,7 +3,7 @@ using InstantNet.Generation.Networks;
 
 namespace InstantNet.Generation.Import;
 
-/// <summary>Reads a float ONNX convolutional classifier. Pure; the same bytes give the same network.</summary>
+/// <summary>Reads a float ONNX convolutional classifier, or a network that ends in the features of one. Pure; the same bytes give the same network.</summary>
 public static class NetworkImporter
 {
     /// <summary>Largest file read, as protobuf's own limit.</summary>
@@ -44,8 +44,12 @@ public static class NetworkImporter
         List<DraftLayer> layers = Reached(translation.Layers, output);
         if (output.Maker is null)
             throw new InvalidDataException("its output is the image itself");
-        DraftLayer classifier = Classifier(layers, output.Maker);
-        layers[^1] = classifier;
+        bool features = IsFeatures(layers, output);
+        if (features)
+            layers.Add(HandOn(output.Maker));
+        else
+            layers[^1] = Classifier(layers, output.Maker);
+        DraftLayer classifier = layers[^1];
         ImageAffine affine = translation.ReadImage!;
         InputNormalization? kept = Fold(affine, layers);
         NetSpec net = new(Path.GetFileNameWithoutExtension(name), image, [.. layers.Select(l => l.Spec)]) { Normalization = kept };
@@ -57,7 +61,7 @@ public static class NetworkImporter
         {
             Dense = layers.Where(l => l.Spec is DenseSpec).ToDictionary(l => l.Spec.Name, l => new TrainedDense(l.Weights, Rounded(l.Bias)), StringComparer.Ordinal),
         };
-        return new ImportedNetwork(net, variant, new SourceModel(graph.Inputs[0].Name, graph.Outputs[0], batch, translation.Ending, normalization));
+        return new ImportedNetwork(net, variant, new SourceModel(graph.Inputs[0].Name, graph.Outputs[0], batch, translation.Ending, normalization)) { EndsInFeatures = features };
     }
 
     private static (TensorShape Image, int Batch) ImageOf(GraphInput input)
@@ -101,6 +105,20 @@ public static class NetworkImporter
         return reached;
     }
 
+    // A mean over each channel, and no scores of which it would be the mean.
+    private static bool IsFeatures(List<DraftLayer> layers, GraphValue output) =>
+        output.Maker!.Spec is GlobalPoolSpec && layers is [.., { Spec: not ConvSpec { Relu: false } }, _];
+
+    /// <summary>A classifier that answers with what it reads.</summary>
+    private static DraftLayer HandOn(DraftLayer features)
+    {
+        int count = features.Shape.Channels;
+        float[] weights = new float[count * count];
+        for (int i = 0; i < count; i++)
+            weights[(i * count) + i] = 1;
+        return Linear(new DraftLayer(features.Spec, features.Shape) { Weights = weights, Bias = new double[count] }, features.Spec.Name + "/classifier", features.Spec.Name);
+    }
+
     /// <summary>The last layer as our classifier: a fully connected one, or a 1x1 convolution on a single position, which is the same.</summary>
     private static DraftLayer Classifier(List<DraftLayer> layers, DraftLayer last)
     {
@@ -117,7 +135,7 @@ public static class NetworkImporter
         {
             DenseSpec { Relu: false } dense => Linear(last, dense.Name, dense.Input),
             ConvSpec { Kernel: 1, Stride: 1, Groups: 1, Relu: false } conv when last.Shape.Pixels == 1 => Linear(last, conv.Name, conv.Input),
-            _ => throw new InvalidDataException($"it ends with '{last.Spec.Name}', which is no classifier: a fully connected layer without ReLU is accepted"),
+            _ => throw new InvalidDataException($"it ends with '{last.Spec.Name}', which is no classifier: a fully connected layer without ReLU or a global average of features that were rectified is accepted"),
         };
     }
 

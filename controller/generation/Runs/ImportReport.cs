@@ -10,7 +10,11 @@ namespace InstantNet.Generation.Runs;
 /// <param name="SourceDifference">Largest difference of a score between the file itself and the network as imported, in ONNX Runtime.</param>
 /// <param name="Fidelity">How far each precision is from float, fewest bits first.</param>
 public sealed record ImportReport(
-    InputNormalization? Normalization, bool HasLabels, bool MeasuredApart, float SourceDifference, IReadOnlyList<FidelityReport> Fidelity);
+    InputNormalization? Normalization, bool HasLabels, bool MeasuredApart, float SourceDifference, IReadOnlyList<FidelityReport> Fidelity)
+{
+    /// <summary>Classes of the linear classifier that was fitted to the features in which the file ends; null where it brought its own.</summary>
+    public int? FittedClasses { get; init; }
+}
 
 /// <summary>How far a precision's answers to the test images are from the float network's.</summary>
 /// <param name="Bits">Bit-width.</param>

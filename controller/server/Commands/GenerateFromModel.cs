@@ -12,7 +12,7 @@ namespace InstantNet.Controller.Commands;
 /// <summary><c>generate --from</c>: takes a float ONNX network and quantises it without training, or trains it further.</summary>
 internal sealed class GenerateFromModel
 {
-    private readonly Option<FileInfo?> _model = new("--from") { Description = "Float ONNX classifier to quantise instead of training one." };
+    private readonly Option<FileInfo?> _model = new("--from") { Description = "Float ONNX classifier to quantise instead of training one; where it ends in features, a classifier is fitted to them, which needs labels." };
     private readonly Option<DirectoryInfo?> _calibrate = new("--calibrate")
     {
         Description = $"With --from: folder of images to calibrate and measure with; files ending in {string.Join(", ", CalibrationFolder.Formats.Select(f => f.Extension))} are read.",
@@ -65,7 +65,9 @@ internal sealed class GenerateFromModel
         ImportReport import = report.Import!;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Network}: as imported it differs from the file by up to {import.SourceDifference:G2} a score; {report.Dataset.Train} images {(options.FineTuning is null ? "calibrated" : "trained it further")}, {report.Dataset.Test} {(import.MeasuredApart ? "others" : "of the same")} measured"));
+            $"{report.Network}: as imported it differs from the file by up to {import.SourceDifference:G2} a score; {report.Dataset.Train} images {(options.FineTuning is not null ? "trained it further" : import.FittedClasses is null ? "calibrated" : "gave it a classifier")}, {report.Dataset.Test} {(import.MeasuredApart ? "others" : "of the same")} measured"));
+        if (import.FittedClasses is { } classes)
+            Console.WriteLine($"It ends in features: a linear classifier of {classes} classes was fitted to those of the same {report.Dataset.Train} images.");
         foreach ((VariantReport variant, FidelityReport fidelity) in report.Variants.Zip(import.Fidelity))
         {
             string accuracy = import.HasLabels ? string.Create(CultureInfo.InvariantCulture, $"{variant.Accuracy * 100:F2} % right, ") : "";

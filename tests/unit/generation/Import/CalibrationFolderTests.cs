@@ -76,7 +76,7 @@ public sealed class CalibrationFolderTests : IDisposable
         NetSpec square = new("n", new TensorShape(1, 8, 8), [new LinearSpec("l", "x", 64, 4)]);
         File.WriteAllBytes(At("a.png"), SomePng.OfGrey(16, 16, (x, _) => (byte)(x < 8 ? 40 : 200)));
 
-        ImageSet read = new CalibrationFolder(CalibrationFolder.Formats).Read(_folder.FullName, square, null).Images;
+        ImageSet read = new CalibrationFolder(CalibrationFolder.Formats).Read(_folder.FullName, square.Input, square.Classes, null).Images;
 
         Assert.Equal([40, 40, 40, 40, 200, 200, 200, 200], read.Image(0)[..8].ToArray());
     }
@@ -94,7 +94,7 @@ public sealed class CalibrationFolderTests : IDisposable
 
     [Fact]
     public void A_folder_that_is_not_there_is_named() =>
-        Assert.Contains("none", Assert.Throws<DirectoryNotFoundException>(() => new CalibrationFolder(CalibrationFolder.Formats).Read(At("none"), Net, null)).Message, StringComparison.Ordinal);
+        Assert.Contains("none", Assert.Throws<DirectoryNotFoundException>(() => new CalibrationFolder(CalibrationFolder.Formats).Read(At("none"), Net.Input, Net.Classes, null)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Images_of_another_size_are_refused()
@@ -147,7 +147,7 @@ public sealed class CalibrationFolderTests : IDisposable
         File.WriteAllBytes(At(name), [0x93, .. "NUMPY"u8, 1, 0, .. length, .. Encoding.ASCII.GetBytes(header), .. values]);
     }
 
-    private CalibrationImages Read(string? labels = null) => new CalibrationFolder(CalibrationFolder.Formats).Read(_folder.FullName, Net, labels);
+    private CalibrationImages Read(string? labels = null) => new CalibrationFolder(CalibrationFolder.Formats).Read(_folder.FullName, Net.Input, Net.Classes, labels);
 
     private void Refuse(params string[] words)
     {

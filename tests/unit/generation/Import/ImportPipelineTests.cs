@@ -72,6 +72,30 @@ public sealed class ImportPipelineTests(ITestOutputHelper log) : IDisposable
     }
 
     [Fact]
+    public void Features_get_a_classifier_that_loses_less_than_a_point_at_8_bits()
+    {
+        byte[] file = SomeFile.Headless();
+        Save(file, SomeImages.Textures(NetworkImporter.Import(file, "m", null).Net.Input, 400));
+
+        RunReport report = Generate([8, 32], null);
+
+        log.WriteLine(string.Join(", ", report.Variants.Select(v => $"{v.Bits} {v.Accuracy:P2}")));
+        Assert.Equal(4, report.Import!.FittedClasses);
+        Assert.Equal((300, 100), (report.Dataset.Train, report.Dataset.Test));
+        Assert.True(report.Variants[1].Accuracy > 0.9, $"the float network is at {report.Variants[1].Accuracy:P1}");
+        Assert.InRange(report.Variants[0].Accuracy, report.Variants[1].Accuracy - 0.01, 1);
+    }
+
+    [Fact]
+    public void Features_without_labels_are_refused()
+    {
+        Save(SomeFile.Headless(), null);
+
+        Assert.Contains("needs the class of each image", Assert.Throws<InvalidDataException>(() => Generate([8], null)).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Run.Path));
+    }
+
+    [Fact]
     public void Images_of_which_none_can_be_spared_calibrate_and_measure()
     {
         Save(SomeFile.VggLike(), null, images: 10);

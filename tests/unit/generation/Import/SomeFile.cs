@@ -61,6 +61,15 @@ internal sealed class SomeFile
         return file.End(file.Node("Softmax", [file.Gemm(x, 16, 5)], OnnxAttribute.Of("axis", -1)), 5);
     }
 
+    /// <summary>Two convolutions and a mean: a network without classifier, that ends in 16 features.</summary>
+    public static byte[] Headless()
+    {
+        SomeFile file = new("headless", 1, 3, 16, 16);
+        string x = file.Relu(file.Norm(file.Conv("image", 3, 8, 3), 8));
+        x = file.Relu(file.Conv(x, 8, 16, 3, stride: 2, bias: true));
+        return file.End(file.Node("Flatten", [file.Node("GlobalAveragePool", [x])], OnnxAttribute.Of("axis", 1)), 16);
+    }
+
     /// <summary>A file whose middle is a single node between image and classifier.</summary>
     public static byte[] With(Func<SomeFile, string> middle, params ReadOnlySpan<long> input)
     {
