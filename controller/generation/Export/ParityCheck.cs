@@ -12,6 +12,14 @@ public sealed record ParityCheck(double AccuracyPoints, double SamePredictions, 
     /// <summary>True when the accuracy differs by at most <see cref="AllowedPoints"/> either way.</summary>
     public bool Holds => Math.Abs(AccuracyPoints) <= AllowedPoints + 1e-9 && !float.IsNaN(MaxLogitDifference);
 
+    /// <summary>
+    /// Whether the images on which the two differ fall to either side as by chance: accuracy differs by at most three standard deviations of that many
+    /// fair coins (McNemar, 1947). In a deep network that nobody trained to round, one code that ties and rounds the other way is many codes further on.
+    /// </summary>
+    /// <param name="images">That were compared.</param>
+    public bool HoldsAsByChance(int images) =>
+        Math.Abs(AccuracyPoints) * images / 100 <= (3 * Math.Sqrt((1 - SamePredictions) * images)) + 1e-9 && !float.IsNaN(MaxLogitDifference);
+
     /// <param name="trained">What training computed.</param>
     /// <param name="exported">What the exported model computed on the same images in the same order.</param>
     /// <exception cref="ArgumentException">Not the same number of images or classes, or no images.</exception>

@@ -28,6 +28,14 @@ public class ParityCheckTests
         Assert.False(new ParityCheck(0.11, 1, 0).Holds);
     }
 
+    [Theory]
+    [InlineData(-1.5, 0.80, true)] // 6 of 80 that differ
+    [InlineData(-7.5, 0.80, false)] // 30 of them
+    [InlineData(0.25, 0.9975, true)] // the one that differs
+    [InlineData(-3, 0.97, false)] // 12 of 12, three deviations are 10.4
+    public void Differences_that_fall_to_both_sides_are_told_from_those_that_do_not(double points, double same, bool byChance) =>
+        Assert.Equal(byChance, new ParityCheck(points, same, 0.1f).HoldsAsByChance(400));
+
     [Fact]
     public void A_score_that_is_no_number_never_holds()
     {
