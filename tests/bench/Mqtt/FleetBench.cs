@@ -37,13 +37,13 @@ internal sealed class FleetBench(LoopbackMosquitto broker, string name, IMqttCon
             await attendance.WhenAllAsync(present: true, Patience, cancellationToken);
             await broker.KillAsync();
             await attendance.WhenAllAsync(present: false, Patience, cancellationToken);
+            long started = time.GetTimestamp();
             await broker.StartAsync();
-            long listening = time.GetTimestamp();
             await attendance.WhenAllAsync(present: true, Patience, cancellationToken);
             await PublishOnceAsync(links, cancellationToken);
             return new FleetResult(
                 name, connections, connected, resident, atBroker, Percentile(latencies, 0.5), Percentile(latencies, 0.99),
-                time.GetElapsedTime(listening, attendance.AllAt).TotalSeconds, time.GetElapsedTime(listening, attendance.HalfAt).TotalSeconds,
+                time.GetElapsedTime(started, attendance.AllAt).TotalSeconds, time.GetElapsedTime(started, attendance.HalfAt).TotalSeconds,
                 attendance.FailedAttempts);
         }
         finally

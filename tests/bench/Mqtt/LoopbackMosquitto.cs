@@ -1,14 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace InstantNet.Bench.Mqtt;
 
 /// <summary>A real mosquitto on a free port of 127.0.0.1 with a folder of its own; it can be killed and started again. Not thread-safe.</summary>
-internal sealed class LoopbackMosquitto : IAsyncDisposable
+internal sealed partial class LoopbackMosquitto : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/mosquitto";
+    private const int Stop = 19; // SIGSTOP, signal(7)
+
+    // More than any test or bench sends. Not 0 for "no limit": mosquitto 2.0.11 then hangs up after it has refused a message (handle_publish.c).
+    private const int MostQueued = 10_000_000;
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("instantnet-mosquitto-");
@@ -18,7 +22,7 @@ internal sealed class LoopbackMosquitto : IAsyncDisposable
     public static string Host => "127.0.0.1";
 
     /// <summary>Port of the broker; the same after a restart.</summary>
-    public int Port { get; } = FreePort();
+    public int Port { get; } = LoopbackPort.Free();
 
     /// <summary>Lines added to the configuration at the next start.</summary>
     public string ExtraConfiguration { get; set; } = "allow_anonymous true\npersistence false";
@@ -46,7 +50,7 @@ internal sealed class LoopbackMosquitto : IAsyncDisposable
         await File.WriteAllTextAsync(configuration, string.Create(CultureInfo.InvariantCulture, $"""
             listener {Port} {Host}
             max_inflight_messages 1000
-            max_queued_messages 0
+            max_queued_messages {MostQueued}
             max_packet_size 1048576
             user {Environment.UserName}
             log_dest file {Folder}/mosquitto.log
@@ -68,6 +72,16 @@ internal sealed class LoopbackMosquitto : IAsyncDisposable
         _process.Dispose();
         _process = null;
     }
+
+    /// <summary>Stops the broker's work without ending it: what is sent to it lies in the kernel. <see cref="KillAsync"/> ends it all the same.</summary>
+    public void Freeze()
+    {
+        if (_process is null || Signal(_process.Id, Stop) != 0)
+            throw new InvalidOperationException("The broker could not be stopped.");
+    }
+
+    /// <summary>What the broker has logged, also before a restart.</summary>
+    public Task<string> ReadLogAsync(CancellationToken cancellationToken) => File.ReadAllTextAsync(Path.Combine(Folder, "mosquitto.log"), cancellationToken);
 
     /// <summary>Bytes of memory that the broker holds.</summary>
     public long ResidentBytes()
@@ -91,7 +105,7 @@ internal sealed class LoopbackMosquitto : IAsyncDisposable
         {
             if (process.HasExited)
                 throw new InvalidOperationException(
-                    $"mosquitto exited with {process.ExitCode}: {await File.ReadAllTextAsync(Path.Combine(Folder, "mosquitto.log"), deadline.Token)}");
+                    $"mosquitto exited with {process.ExitCode}: {await ReadLogAsync(deadline.Token)}");
             using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
             try
             {
@@ -105,10 +119,7 @@ internal sealed class LoopbackMosquitto : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Signal(int process, int signal);
 }

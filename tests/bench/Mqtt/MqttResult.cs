@@ -31,7 +31,7 @@ internal sealed record ClientRate(
 /// <param name="BrokerBytes">The same of the broker.</param>
 /// <param name="MedianMilliseconds">From publish to acknowledgement at QoS 1, when every link publishes once.</param>
 /// <param name="SlowMilliseconds">The 99th percentile of that.</param>
-/// <param name="ReturnSeconds">From the broker listening again until all links are back.</param>
+/// <param name="ReturnSeconds">From the broker's start until all links are back.</param>
 /// <param name="HalfReturnSeconds">Until half of them are.</param>
 /// <param name="FailedAttempts">Attempts that failed while the broker was away or too busy.</param>
 internal sealed record FleetResult(

@@ -35,7 +35,7 @@ internal sealed class MqttConnection : IMqttConnection
         _publishes = new PublishPipeline(_gate, _outbound, window);
         _outbound.DrainedLocked = _publishes.SendHeldLocked;
         _inbound = new InboundQueue(inbound, options.ReceiveMaximum, SendPubAck, OnReceiverFailed, _closing.Token);
-        _receiver = new PacketReceiver(transport.Stream, received, options, _inbound, _publishes, _requests);
+        _receiver = new PacketReceiver(transport.Stream, received, options, _inbound, _publishes, _requests) { GatherAcknowledgements = GatherAcknowledgements };
     }
 
     public MqttConnAck ConnAck { get; }
@@ -143,7 +143,24 @@ internal sealed class MqttConnection : IMqttConnection
     {
         Span<byte> packet = stackalloc byte[AckPackets.PubAckBytes];
         AckPackets.WritePubAck(packet, packetId);
-        Send(packet);
+        _sent = true;
+        lock (_gate)
+        {
+            if (_ending is null)
+                _outbound.AppendPatientlyLocked(packet);
+        }
+    }
+
+    // While the reader takes packets out of what it has read, their acknowledgements gather: one write for all.
+    private void GatherAcknowledgements(bool gather)
+    {
+        lock (_gate)
+        {
+            if (gather)
+                _outbound.HoldLocked();
+            else
+                _outbound.ReleaseLocked();
+        }
     }
 
     private void Send(ReadOnlySpan<byte> packet)
