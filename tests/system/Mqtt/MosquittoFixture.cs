@@ -31,4 +31,10 @@ public sealed class MosquittoFixture : IAsyncLifetime
 
     /// <summary>Ends the broker as a power cut would.</summary>
     public Task KillAsync() => _broker.KillAsync();
+
+    /// <summary>Stops the broker's work without ending it.</summary>
+    public void Freeze() => _broker.Freeze();
+
+    /// <summary>What the broker has logged, also before a restart.</summary>
+    public Task<string> ReadLogAsync() => _broker.ReadLogAsync(CancellationToken.None);
 }
