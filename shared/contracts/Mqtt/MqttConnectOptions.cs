@@ -51,6 +51,9 @@ public sealed record MqttConnectOptions
     /// begins with them. Null: they fail with the connection.</summary>
     public MqttInFlight? InFlight { get; init; }
 
+    /// <summary>Path of a WebSocket, e.g. <c>/mqtt</c>, over which the packets travel, as subprotocol <c>mqtt</c>; null for TCP or TLS alone.</summary>
+    public string? WebSocketPath { get; init; }
+
     /// <summary>Largest packet accepted from the broker. Default 512 KiB; 128 bytes to 256 MiB.</summary>
     public int MaxPacketBytes { get; init; } = 512 * 1024;
 
@@ -73,11 +76,16 @@ public sealed record MqttConnectOptions
         Require(MaxInFlight is > 0 and <= 64_000, $"The in-flight limit {MaxInFlight} is not 1 to 64,000.");
         Require(TopicAliasMaximum is >= 0 and <= 1000, $"The topic alias maximum {TopicAliasMaximum} is not 0 to 1,000.");
         Require(PublishAliasMaximum is >= 0 and <= 1000, $"The topic alias maximum for publishing {PublishAliasMaximum} is not 0 to 1,000.");
+        Require(IsPath(WebSocketPath), $"The WebSocket path '{WebSocketPath}' does not begin with a slash or has characters that no path has.");
         Require(ReadBufferBytes is >= 512 and <= 1024 * 1024, $"The read buffer {ReadBufferBytes} is not 512 bytes to 1 MiB.");
         Require(KeepAlive >= TimeSpan.Zero && KeepAlive.TotalSeconds <= ushort.MaxValue, $"The keep-alive {KeepAlive} is not zero to 18 hours.");
         Require(SessionExpiry >= TimeSpan.Zero, $"The session expiry {SessionExpiry} is negative.");
         Require(ConnectTimeout > TimeSpan.Zero, $"The connect timeout {ConnectTimeout} is not above zero.");
     }
+
+    /// <summary>Whether a WebSocket can be asked for at this path; null is none.</summary>
+    public static bool IsPath(string? path) =>
+        path is null || (path.StartsWith('/') && !path.StartsWith("//", StringComparison.Ordinal) && Uri.IsWellFormedUriString(path, UriKind.Relative));
 
     private static void Require(bool holds, string sentence)
     {

@@ -234,7 +234,7 @@ internal sealed class MqttConnection : IMqttConnection
         try
         {
             await _outbound.WhenIdle().WaitAsync(FarewellTime, _clock.Time, cancellationToken);
-            await _transport.FinishSendingAsync();
+            await _transport.FinishSendingAsync(cancellationToken).AsTask().WaitAsync(FarewellTime, _clock.Time, cancellationToken);
             await _reading.WaitAsync(FarewellTime, _clock.Time, cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
