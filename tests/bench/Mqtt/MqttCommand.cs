@@ -70,9 +70,12 @@ internal static class MqttCommand
         var results = new List<FleetResult>();
         foreach (int connections in fleets)
         {
-            await using var broker = new LoopbackMosquitto();
-            await broker.StartAsync();
-            results.Add(await new FleetBench(broker, Product, connector, TimeProvider.System).RunAsync(connections, Say, cancellationToken));
+            foreach ((string name, IMqttConnector library) in Behind(connector))
+            {
+                await using var broker = new LoopbackMosquitto();
+                await broker.StartAsync();
+                results.Add(await new FleetBench(broker, name, library, TimeProvider.System).RunAsync(connections, Say, cancellationToken));
+            }
         }
         return new MqttResult(1, Machine.This(), version, rates, results);
     }
@@ -81,14 +84,31 @@ internal static class MqttCommand
     {
         await using var broker = new LoopbackMosquitto();
         await broker.StartAsync();
-        await using ConnectorClient product = await ConnectorClient.ConnectAsync(Product, connector, broker.Port, "product");
-        List<IBenchClient> clients = [product];
-        await using LibMosquittoClient? rival = NativeMosquitto.IsInstalled ? await LibMosquittoClient.ConnectAsync(broker.Port, "rival") : null;
-        if (rival is null)
-            Say("libmosquitto1 is not installed: the product is measured alone.");
-        else
-            clients.Add(rival);
-        return await new RateBench(broker, clients, messages, TimeProvider.System).RunAsync(Say, cancellationToken);
+        List<IBenchClient> clients = [];
+        try
+        {
+            foreach ((string name, IMqttConnector library) in Behind(connector))
+                clients.Add(await ConnectorClient.ConnectAsync(name, library, broker.Port, name));
+            if (NativeMosquitto.IsInstalled)
+                clients.Add(await LibMosquittoClient.ConnectAsync(broker.Port, "libmosquitto"));
+            else
+                Say("libmosquitto1 is not installed and not measured.");
+            return await new RateBench(broker, clients, messages, TimeProvider.System).RunAsync(Say, cancellationToken);
+        }
+        finally
+        {
+            foreach (IBenchClient client in clients)
+                await client.DisposeAsync();
+        }
+    }
+
+    // The product's own client, and the package where the build has it (shared/mqttnet).
+    private static IEnumerable<(string Name, IMqttConnector Library)> Behind(MqttConnector own)
+    {
+        yield return (Product, own);
+        IMqttConnector linked = new LinkConnector(TimeProvider.System);
+        if (linked is not MqttConnector)
+            yield return ("MQTTnet", linked);
     }
 
     private static IEnumerable<string> Faults(IReadOnlyList<ClientRate> rates)

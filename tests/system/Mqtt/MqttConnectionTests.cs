@@ -114,7 +114,7 @@ public class MqttConnectionTests(MosquittoFixture broker) : IClassFixture<Mosqui
         await using BrokerClient asking = await BrokerClient.ConnectAsync(BrokerClient.Options(broker, "asking"));
         var answering = new Answering();
         await using IMqttConnection device =
-            await new MqttConnector(TimeProvider.System).ConnectAsync(BrokerClient.Options(broker, "answering"), answering, CancellationToken.None);
+            await new LinkConnector(TimeProvider.System).ConnectAsync(BrokerClient.Options(broker, "answering"), answering, CancellationToken.None);
         answering.Connection.SetResult(device);
         await device.SubscribeAsync([new MqttFilter("cmd/+", MqttQos.AtLeastOnce)], CancellationToken.None);
         await asking.SubscribeAsync("res");
