@@ -6,7 +6,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${INSTANTNET_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/instantnet}
 
-debian_packages=(libtorch-dev libopenblas0-pthread libgd3 g++ cmake mosquitto mosquitto-clients chromium fonts-dejavu-core)
+debian_packages=(libtorch-dev libopenblas0-pthread libgd3 g++ cmake mosquitto mosquitto-clients ejabberd chromium fonts-dejavu-core)
 # name@version, SHA-256 of the package file, folder below the cache
 npm_packages=(
   "com.github.asus4.onnxruntime@0.4.9 e59788788818fdde1b2e522e766a21ba0f7d8391de55737abf81e32cc801785d onnxruntime-managed"

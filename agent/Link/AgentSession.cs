@@ -31,7 +31,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
             OnError = (sentence, e) => LogError(sentence, e.Message),
             Backoff = new ReconnectBackoff(FirstWindow, TimeSpan.FromSeconds(config.Broker.MaxReconnectSeconds), new Random(SeedOf(config))),
         };
-        _session = new MqttSession(new MqttConnector(time), options, time);
+        _session = new MqttSession(new LinkConnector(time), options, time);
         _session.StatusChanged += (_, status) => LogStatus(status.Failure == MqttFailure.None ? LogLevel.Information : LogLevel.Warning, status.Sentence);
     }
 

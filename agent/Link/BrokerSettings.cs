@@ -12,6 +12,10 @@ internal sealed class BrokerSettings
     /// <summary>TCP port, 1 to 65535. Default 1883.</summary>
     public int Port { get; set; } = 1883;
 
+    /// <summary>Path of the broker's WebSocket, e.g. <c>/mqtt</c>, for networks that let only web traffic through; with TLS it is a secure one.
+    /// Null for MQTT over TCP.</summary>
+    public string? WebSocketPath { get; set; }
+
     /// <summary>User name; by the broker's rules the device id, which is also the default.</summary>
     public string? Username { get; set; }
 
@@ -71,6 +75,8 @@ internal sealed class BrokerSettings
             yield return "broker.host is missing.";
         if (Port is < 1 or > 65535)
             yield return $"broker.port is {Port}: 1 to 65535 is accepted.";
+        if (!MqttConnectOptions.IsPath(WebSocketPath))
+            yield return $"broker.webSocketPath is '{WebSocketPath}': a path that begins with a slash is accepted, like /mqtt.";
         if (MaxReconnectSeconds is < 1 or > 3600)
             yield return $"broker.maxReconnectSeconds is {MaxReconnectSeconds}: 1 to 3600 is accepted.";
         if (!UsesTls && (CaFile ?? CertFile ?? KeyFile ?? ServerName) is not null)

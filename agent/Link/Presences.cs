@@ -37,6 +37,7 @@ internal sealed class Presences(AgentConfig config, DeviceCounters counters, IMo
             Host = config.Broker.Host!,
             Port = config.Broker.Port,
             Tls = tls,
+            WebSocketPath = config.Broker.WebSocketPath,
             ClientId = config.DeviceId.Value,
             UserName = config.Broker.Username ?? config.DeviceId.Value,
             Password = config.Broker.Password is { } password ? Encoding.UTF8.GetBytes(password) : null,

@@ -1,11 +1,14 @@
 using System.CommandLine;
 using InstantNet.Bench.Mapper;
+using InstantNet.Bench.Mqtt;
 using InstantNet.Bench.Train;
 
 RootCommand root = new("Claims about speed and bytes, measured. Times never decide the exit code; bytes per operation above tests/bench/budgets.json do.")
 {
     MapperCommand.Create(),
     TrainCommand.Create(),
+    MqttCommand.Create(),
+    FloodCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 return parsed.Errors.Count > 0 ? Misused(parsed.Errors[0].Message) : await parsed.InvokeAsync();

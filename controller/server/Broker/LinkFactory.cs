@@ -15,7 +15,7 @@ internal sealed partial class LinkFactory(BrokerOptions options, BrokerAccounts 
     // The protocol's highest. mosquitto 2.0.11 sends all that it has queued once the first acknowledgement comes, whatever it was told
     // (db__message_delete_outgoing counts the quota down only when it writes); its max_queued_messages is the bound that holds.
     private const int ReceiveMaximum = ushort.MaxValue;
-    private readonly MqttConnector _connector = new(time);
+    private readonly LinkConnector _connector = new(time);
 
     /// <summary>A link that is not started yet; the caller disposes it.</summary>
     /// <param name="user">One of <see cref="BrokerAccounts.ControllerUsers"/>.</param>

@@ -22,6 +22,15 @@ public interface IMqttConnection : IAsyncDisposable
     /// <exception cref="ArgumentException">The topic or a property is not valid.</exception>
     ValueTask<MqttReason> PublishAsync(MqttPublish message, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="PublishAsync"/>, but a QoS 1 message that was sent when the connection ends goes on with the next connection that is
+    /// opened with the same <see cref="MqttConnectOptions.InFlight"/>, and its task with it. Without one, or where the library behind this
+    /// connection cannot do that, it fails with the connection.</summary>
+    /// <param name="message">Its payload must not change until the task completes.</param>
+    /// <param name="cancellationToken">Stops waiting; a message already on its way is not recalled.</param>
+    /// <exception cref="MqttException">As for <see cref="PublishAsync"/>, or sent on too many connections.</exception>
+    /// <exception cref="ArgumentException">The topic or a property is not valid.</exception>
+    ValueTask<MqttReason> PublishKeptAsync(MqttPublish message, CancellationToken cancellationToken);
+
     /// <summary>Subscribes to filters in one packet.</summary>
     /// <returns>One reason a filter, in order: the granted QoS, or a failure from 0x80.</returns>
     /// <exception cref="MqttException">The connection ended first, or the packet is larger than the broker takes.</exception>

@@ -43,6 +43,17 @@ public sealed record MqttConnectOptions
     /// <summary>Topic aliases that the broker may set, so that it names a topic once. Default 16, which holds at most 1 MiB; 0 for none, up to 1,000.</summary>
     public int TopicAliasMaximum { get; init; } = 16;
 
+    /// <summary>Topic aliases that this side sets, so that a topic published to again and again travels once, if the broker's own limit is not
+    /// lower. Default 16; 0 for none, up to 1,000. Topics used once take none.</summary>
+    public int PublishAliasMaximum { get; init; } = 16;
+
+    /// <summary>Keeps messages that <see cref="IMqttConnection.PublishKeptAsync"/> sent and a connection's end left unacknowledged; this connection
+    /// begins with them. Null: they fail with the connection.</summary>
+    public MqttInFlight? InFlight { get; init; }
+
+    /// <summary>Path of a WebSocket, e.g. <c>/mqtt</c>, over which the packets travel, as subprotocol <c>mqtt</c>; null for TCP or TLS alone.</summary>
+    public string? WebSocketPath { get; init; }
+
     /// <summary>Largest packet accepted from the broker. Default 512 KiB; 128 bytes to 256 MiB.</summary>
     public int MaxPacketBytes { get; init; } = 512 * 1024;
 
@@ -64,11 +75,17 @@ public sealed record MqttConnectOptions
         Require(MaxPacketBytes is >= 128 and <= 256 * 1024 * 1024, $"The packet size {MaxPacketBytes} is not 128 bytes to 256 MiB.");
         Require(MaxInFlight is > 0 and <= 64_000, $"The in-flight limit {MaxInFlight} is not 1 to 64,000.");
         Require(TopicAliasMaximum is >= 0 and <= 1000, $"The topic alias maximum {TopicAliasMaximum} is not 0 to 1,000.");
+        Require(PublishAliasMaximum is >= 0 and <= 1000, $"The topic alias maximum for publishing {PublishAliasMaximum} is not 0 to 1,000.");
+        Require(IsPath(WebSocketPath), $"The WebSocket path '{WebSocketPath}' does not begin with a slash or has characters that no path has.");
         Require(ReadBufferBytes is >= 512 and <= 1024 * 1024, $"The read buffer {ReadBufferBytes} is not 512 bytes to 1 MiB.");
         Require(KeepAlive >= TimeSpan.Zero && KeepAlive.TotalSeconds <= ushort.MaxValue, $"The keep-alive {KeepAlive} is not zero to 18 hours.");
         Require(SessionExpiry >= TimeSpan.Zero, $"The session expiry {SessionExpiry} is negative.");
         Require(ConnectTimeout > TimeSpan.Zero, $"The connect timeout {ConnectTimeout} is not above zero.");
     }
+
+    /// <summary>Whether a WebSocket can be asked for at this path; null is none.</summary>
+    public static bool IsPath(string? path) =>
+        path is null || (path.StartsWith('/') && !path.StartsWith("//", StringComparison.Ordinal) && Uri.IsWellFormedUriString(path, UriKind.Relative));
 
     private static void Require(bool holds, string sentence)
     {

@@ -5,7 +5,7 @@ namespace InstantNet.Contracts.Mqtt;
 
 /// <summary>Opens connections with the product's own MQTT 5 client. One connector serves any number of connections from any thread and keeps
 /// them alive with one timer.</summary>
-/// <remarks>Source: OASIS MQTT 5.0. Topic aliases are taken, not set. Not offered: QoS 2, enhanced authentication, websockets.</remarks>
+/// <remarks>Source: OASIS MQTT 5.0. Not offered: QoS 2, enhanced authentication.</remarks>
 public sealed class MqttConnector : IMqttConnector
 {
     private readonly KeepAliveClock _clock;

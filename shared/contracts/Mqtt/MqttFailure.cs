@@ -29,6 +29,8 @@ public enum MqttFailure
     NotConnected,
     /// <summary>As many publishes as allowed already wait, for a connection or for the broker to take more.</summary>
     TooManyWaiting,
+    /// <summary>Sent on as many connections as allowed, each of which ended before the broker acknowledged the message.</summary>
+    Unacknowledged,
     /// <summary>The receiver of inbound messages threw; the connection was closed.</summary>
     ReceiverFailed,
 }

@@ -4,7 +4,8 @@ using InstantNet.Contracts.Mqtt.Routing;
 namespace InstantNet.Contracts.Mqtt;
 
 /// <summary>A link that heals itself: connects, reconnects with backoff, restores subscriptions, and sends again what was not acknowledged.</summary>
-/// <remarks>A message sent again is a new PUBLISH with its own packet identifier; receivers drop repeats by their own key.</remarks>
+/// <remarks>When the broker kept the session, a message is sent again under its packet identifier and marked as repeated, else as a new one;
+/// receivers drop repeats by their own key.</remarks>
 public sealed class MqttSession : IMessageLink, IAsyncDisposable
 {
     private const int FiltersPerPacket = 100;
@@ -15,6 +16,7 @@ public sealed class MqttSession : IMessageLink, IAsyncDisposable
     private readonly SubscriptionBook _book = new();
     private readonly MessageRouter _router;
     private readonly ConnectionGate _connections;
+    private readonly MqttInFlight _inFlight;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _stopped = new();
     private volatile IMqttConnection? _subscribable;
@@ -30,11 +32,11 @@ public sealed class MqttSession : IMessageLink, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(connector);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSends, 1);
         _connector = connector;
         _options = options;
         _time = time;
         _connections = new ConnectionGate(options.MaxWaitingPublishes);
+        _inFlight = new MqttInFlight(options.MaxSends);
         _router = new MessageRouter(_book, Report, _stopped.Token);
     }
 
@@ -70,6 +72,7 @@ public sealed class MqttSession : IMessageLink, IAsyncDisposable
         if (_running is not null)
             await _running.WaitAsync(cancellationToken);
         _connections.Stop();
+        _inFlight.End(ConnectionGate.Stopped);
         await _stopped.CancelAsync();
         await _router.WhenIdleAsync(cancellationToken);
     }
@@ -146,7 +149,7 @@ public sealed class MqttSession : IMessageLink, IAsyncDisposable
             IMqttConnection connection = _connections.Current ?? await _connections.WaitAsync(cancellationToken);
             try
             {
-                return await connection.PublishAsync(message, cancellationToken);
+                return await connection.PublishKeptAsync(message, cancellationToken);
             }
             catch (MqttException e) when (EndedConnection(e) && sends < _options.MaxSends)
             {
@@ -155,7 +158,8 @@ public sealed class MqttSession : IMessageLink, IAsyncDisposable
         }
     }
 
-    private static bool EndedConnection(MqttException e) => e.Failure is not (MqttFailure.Rejected or MqttFailure.TooLarge or MqttFailure.TooManyWaiting);
+    private static bool EndedConnection(MqttException e) =>
+        e.Failure is not (MqttFailure.Rejected or MqttFailure.TooLarge or MqttFailure.TooManyWaiting or MqttFailure.Unacknowledged);
 
     private async Task RunAsync()
     {
@@ -181,7 +185,7 @@ public sealed class MqttSession : IMessageLink, IAsyncDisposable
         IMqttConnection? connection = null;
         try
         {
-            MqttConnectOptions options = _options.ConnectOptions();
+            MqttConnectOptions options = _options.ConnectOptions() with { InFlight = _inFlight };
             connection = await _connector.ConnectAsync(options, _router, _stopping.Token);
             await PrepareAsync(connection, _stopping.Token);
             _connections.Open(connection);

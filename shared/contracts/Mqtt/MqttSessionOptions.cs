@@ -6,7 +6,8 @@ public sealed record MqttSessionOptions
     /// <summary>Makes the options of each attempt, so that a will can carry what changes between attempts (the epoch). Called once an attempt.</summary>
     public required Func<MqttConnectOptions> ConnectOptions { get; init; }
 
-    /// <summary>Runs after each connect before anything else is published or subscribed, e.g. to publish the birth message.
+    /// <summary>Runs after each connect before anything else is published or subscribed, e.g. to publish the birth message; only messages that the
+    /// last connection left unacknowledged are sent again before it.
     /// When it throws, the connection is given up and tried again later. Null for nothing.</summary>
     public Func<IMqttConnection, CancellationToken, ValueTask>? OnConnected { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class BrokerClient : IMqttInbound, IAsyncDisposable
     public static async Task<BrokerClient> ConnectAsync(MqttConnectOptions options)
     {
         var client = new BrokerClient { Connection = null! };
-        client.Connection = await new MqttConnector(TimeProvider.System).ConnectAsync(options, client, CancellationToken.None);
+        client.Connection = await new LinkConnector(TimeProvider.System).ConnectAsync(options, client, CancellationToken.None);
         return client;
     }
 

@@ -114,7 +114,7 @@ public class MqttConnectionTests(MosquittoFixture broker) : IClassFixture<Mosqui
         await using BrokerClient asking = await BrokerClient.ConnectAsync(BrokerClient.Options(broker, "asking"));
         var answering = new Answering();
         await using IMqttConnection device =
-            await new MqttConnector(TimeProvider.System).ConnectAsync(BrokerClient.Options(broker, "answering"), answering, CancellationToken.None);
+            await new LinkConnector(TimeProvider.System).ConnectAsync(BrokerClient.Options(broker, "answering"), answering, CancellationToken.None);
         answering.Connection.SetResult(device);
         await device.SubscribeAsync([new MqttFilter("cmd/+", MqttQos.AtLeastOnce)], CancellationToken.None);
         await asking.SubscribeAsync("res");
@@ -136,6 +136,34 @@ public class MqttConnectionTests(MosquittoFixture broker) : IClassFixture<Mosqui
         // mosquitto 2.0.11 closes without DISCONNECT; other brokers say "session taken over".
         Assert.NotEqual(MqttFailure.None, closed.Failure);
         await second.PublishAsync("twin", "the second stays");
+    }
+
+    [Fact]
+    public async Task A_topic_used_again_and_again_travels_as_a_number_within_the_brokers_limit()
+    {
+        const int count = 100, aliasBytes = 3;
+        const string topic = "instantnet/v1/default/d/cam-000001/up/t";
+        await using var relay = new LoopbackRelay(broker.Port);
+        long plain = await SentAsync(relay, topic, count, aliases: 0);
+        long numbered = await SentAsync(relay, topic, count, aliases: 16);
+
+        // The first names the topic, the second introduces its number, the rest carry the number alone.
+        Assert.Equal(((count - 2) * topic.Length) - ((count - 1) * aliasBytes), plain - numbered);
+    }
+
+    private async Task<long> SentAsync(LoopbackRelay relay, string topic, int count, int aliases)
+    {
+        await using BrokerClient observer = await BrokerClient.ConnectAsync(BrokerClient.Options(broker, $"observer{aliases}"));
+        await observer.SubscribeAsync(topic);
+        long before = relay.BytesUp;
+        MqttConnectOptions options = BrokerClient.Options(broker, $"alias{aliases,2:D2}") with { Port = relay.Port, PublishAliasMaximum = aliases };
+        IMqttConnection publisher = await new MqttConnector(TimeProvider.System).ConnectAsync(options, observer, CancellationToken.None);
+        for (int i = 0; i < count; i++)
+            await publisher.PublishAsync(new MqttPublish(topic, new[] { (byte)'x' }, MqttQos.AtLeastOnce), CancellationToken.None);
+        for (int i = 0; i < count; i++)
+            Assert.Equal((topic, "x", false), await observer.NextAsync());
+        await publisher.DisposeAsync();
+        return relay.BytesUp - before;
     }
 
     private MqttConnectOptions WithWill(string name) => BrokerClient.Options(broker, name) with

@@ -47,7 +47,7 @@ public sealed class MqttRefusalTests : IAsyncLifetime
         var statuses = new TaskCompletionSource<LinkStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
         string password = "wrong";
         await using var session = new MqttSession(
-            new MqttConnector(TimeProvider.System),
+            new LinkConnector(TimeProvider.System),
             new MqttSessionOptions
             {
                 ConnectOptions = () => As(Volatile.Read(ref password)),

@@ -58,7 +58,7 @@ public class MqttSessionTests(MosquittoFixture broker) : IClassFixture<Mosquitto
     }
 
     private MqttSession Session(string name, Func<IMqttConnection, CancellationToken, ValueTask>? onConnected) => new(
-        new MqttConnector(TimeProvider.System),
+        new LinkConnector(TimeProvider.System),
         new MqttSessionOptions
         {
             ConnectOptions = () => BrokerClient.Options(broker, name) with

@@ -14,11 +14,19 @@ internal static class PublishPacket
         PropertyId.SubscriptionIdentifier, PropertyId.TopicAlias, PropertyId.UserProperty);
 
     /// <summary>Sizes of a packet to write, worked out and checked once.</summary>
-    /// <param name="RemainingBytes">Bytes after the remaining length.</param>
+    /// <param name="TopicBytes">Bytes of the topic without its length.</param>
     /// <param name="PropertyBytes">Bytes of the properties without their section length.</param>
-    internal readonly record struct Layout(int RemainingBytes, int PropertyBytes)
+    /// <param name="OtherBytes">Packet identifier and payload.</param>
+    internal readonly record struct Layout(int TopicBytes, int PropertyBytes, int OtherBytes)
     {
+        public int RemainingBytes => sizeof(ushort) + TopicBytes + VariableByteInteger.Size(PropertyBytes) + PropertyBytes + OtherBytes;
+
         public int TotalBytes => 1 + VariableByteInteger.Size(RemainingBytes) + RemainingBytes;
+
+        /// <summary>The same packet with a topic alias, which takes the topic's place when the other side knows it.</summary>
+        public Layout With(TopicAlias alias) => alias.Number == 0
+            ? this
+            : this with { TopicBytes = alias.IsKnown ? 0 : TopicBytes, PropertyBytes = PropertyBytes + TopicAlias.PropertyBytes };
     }
 
     /// <exception cref="ArgumentException">The topic or a property is not valid, or the packet is larger than MQTT allows.</exception>
@@ -32,26 +40,34 @@ internal static class PublishPacket
         if (topicBytes is < 0 or > ushort.MaxValue)
             throw new ArgumentException(TopicFilter.TopicComplaint(message.Topic), nameof(message));
         int propertyBytes = MessageProperties.Measure(message.Properties);
-        long remaining = sizeof(ushort) + (long)topicBytes + (message.Qos == MqttQos.AtMostOnce ? 0 : sizeof(ushort))
-            + VariableByteInteger.Size(propertyBytes) + propertyBytes + message.Payload.Length;
-        if (remaining > VariableByteInteger.Max)
+        int idBytes = message.Qos == MqttQos.AtMostOnce ? 0 : sizeof(ushort);
+        long remaining = sizeof(ushort) + (long)topicBytes + idBytes + VariableByteInteger.Size(propertyBytes) + propertyBytes + message.Payload.Length;
+        if (remaining > VariableByteInteger.Max - TopicAlias.MostBytes)
             throw new ArgumentException($"A message of {remaining} bytes is larger than MQTT allows.", nameof(message));
-        return new Layout((int)remaining, propertyBytes);
+        return new Layout(topicBytes, propertyBytes, idBytes + message.Payload.Length);
     }
 
-    /// <param name="room">At least the measured total.</param>
+    /// <param name="room">At least the total of the layout.</param>
     /// <param name="message">As measured.</param>
-    /// <param name="layout">What <see cref="Measure"/> returned.</param>
+    /// <param name="layout">What <see cref="Measure"/> returned, with the alias.</param>
+    /// <param name="alias">Stands for the topic or introduces it; default for none.</param>
     /// <param name="packetId">1..65535 for QoS 1, ignored for QoS 0.</param>
-    public static void Write(Span<byte> room, in MqttPublish message, Layout layout, int packetId)
+    /// <param name="duplicate">The other side may have had it under this identifier before.</param>
+    public static void Write(Span<byte> room, in MqttPublish message, Layout layout, TopicAlias alias, int packetId, bool duplicate)
     {
         var writer = new PacketWriter(room);
-        writer.Header(PacketType.Publish, ((int)message.Qos << QosShift) | (message.Retain ? RetainFlag : 0), layout.RemainingBytes);
-        writer.Text(message.Topic);
+        int flags = ((int)message.Qos << QosShift) | (message.Retain ? RetainFlag : 0) | (duplicate ? DuplicateFlag : 0);
+        writer.Header(PacketType.Publish, flags, layout.RemainingBytes);
+        writer.Text(alias.IsKnown ? "" : message.Topic);
         if (message.Qos != MqttQos.AtMostOnce)
             writer.UInt16(packetId);
         writer.Length(layout.PropertyBytes);
         MessageProperties.Write(ref writer, message.Properties);
+        if (alias.Number != 0)
+        {
+            writer.Byte((int)PropertyId.TopicAlias);
+            writer.UInt16(alias.Number);
+        }
         writer.Raw(message.Payload.Span);
     }
 

@@ -33,6 +33,9 @@ internal sealed class ConnectionGate(int maxWaiting)
         }
     }
 
+    /// <summary>What publishes of a stopped link fail with.</summary>
+    public static MqttException Stopped() => new(MqttFailure.NotConnected, MqttReason.Success, "The link was stopped.", cause: null);
+
     /// <summary>Fails those who wait and those who come.</summary>
     public void Stop()
     {
@@ -42,7 +45,7 @@ internal sealed class ConnectionGate(int maxWaiting)
             if (_current is not null)
                 _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _current = null;
-            _next.TrySetException(new MqttException(MqttFailure.NotConnected, MqttReason.Success, "The link was stopped.", cause: null));
+            _next.TrySetException(Stopped());
             _ = _next.Task.Exception; // seen, also when nobody waits
         }
     }

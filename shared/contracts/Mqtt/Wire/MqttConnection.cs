@@ -31,11 +31,10 @@ internal sealed class MqttConnection : IMqttConnection
         ConnAck = connAck;
         _keepAlive = new KeepAlive(connAck.ServerKeepAlive ?? options.KeepAlive, clock.Now);
         _outbound = new OutboundBuffer(transport.Stream, _gate, OnBroken);
-        int window = Math.Min(Math.Min(connAck.ReceiveMaximum, options.MaxInFlight), SubscriptionRequests.HighestPublishId);
-        _publishes = new PublishPipeline(_gate, _outbound, window);
+        _publishes = new PublishPipeline(_gate, _outbound, connAck, options);
         _outbound.DrainedLocked = _publishes.SendHeldLocked;
         _inbound = new InboundQueue(inbound, options.ReceiveMaximum, SendPubAck, OnReceiverFailed, _closing.Token);
-        _receiver = new PacketReceiver(transport.Stream, received, options, _inbound, _publishes, _requests);
+        _receiver = new PacketReceiver(transport.Stream, received, options, _inbound, _publishes, _requests) { GatherAcknowledgements = GatherAcknowledgements };
     }
 
     public MqttConnAck ConnAck { get; }
@@ -44,37 +43,23 @@ internal sealed class MqttConnection : IMqttConnection
 
     public long DroppedMessages => _inbound.Dropped;
 
-    /// <summary>Begins to read and to keep alive. Call once.</summary>
+    /// <summary>Begins to read, to keep alive and to send again. Call once.</summary>
     public void Start()
     {
         _clock.Add(this);
+        _publishes.Resume();
         _reading = Task.Run(ReadAsync);
     }
 
-    public ValueTask<MqttReason> PublishAsync(MqttPublish message, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled<MqttReason>(cancellationToken);
-        PublishPacket.Layout layout = PublishPacket.Measure(message);
-        CheckSize(layout.TotalBytes, message.Topic);
-        if (message.Qos > ConnAck.MaximumQos)
-            throw new MqttException(MqttFailure.Rejected, MqttReason.QosNotSupported, "The broker does not offer QoS 1.", cause: null);
-        if (message.Retain && !ConnAck.RetainAvailable)
-            throw new MqttException(MqttFailure.Rejected, MqttReason.RetainNotSupported, "The broker keeps no retained messages.", cause: null);
-        _sent = true;
-        return _publishes.Publish(message, layout, cancellationToken);
-    }
+    public ValueTask<MqttReason> PublishAsync(MqttPublish message, CancellationToken cancellationToken) =>
+        Publish(message, kept: false, cancellationToken);
+
+    public ValueTask<MqttReason> PublishKeptAsync(MqttPublish message, CancellationToken cancellationToken) =>
+        Publish(message, kept: true, cancellationToken);
 
     public ValueTask<IReadOnlyList<MqttReason>> SubscribeAsync(IReadOnlyList<MqttFilter> filters, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(filters);
-        foreach (MqttFilter filter in filters)
-        {
-            if (filter.MaximumQos is not (MqttQos.AtMostOnce or MqttQos.AtLeastOnce))
-                throw new ArgumentException($"QoS {(int)filter.MaximumQos} is not offered.", nameof(filters));
-            if (TopicFilter.Unavailable(filter.Filter, ConnAck) is { } refusal)
-                throw new MqttException(MqttFailure.Rejected, refusal, $"The broker takes no filter like '{filter.Filter}': {refusal.Describe()}.", cause: null);
-        }
+        BrokerLimits.Check(ConnAck, filters);
         return RequestAsync(PacketType.SubAck, filters, SubscribePackets.WriteSubscribe, cancellationToken);
     }
 
@@ -112,6 +97,15 @@ internal sealed class MqttConnection : IMqttConnection
         }
     }
 
+    private ValueTask<MqttReason> Publish(in MqttPublish message, bool kept, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<MqttReason>(cancellationToken);
+        PublishPacket.Layout layout = BrokerLimits.Check(ConnAck, message);
+        _sent = true;
+        return _publishes.Publish(message, layout, kept, cancellationToken);
+    }
+
     private async ValueTask<IReadOnlyList<MqttReason>> RequestAsync<T>(
         PacketType answer, IReadOnlyList<T> filters, Func<IReadOnlyList<T>, int, byte[]> write, CancellationToken cancellationToken)
     {
@@ -120,7 +114,7 @@ internal sealed class MqttConnection : IMqttConnection
         try
         {
             byte[] packet = write(filters, packetId);
-            CheckSize(packet.Length, "the subscriptions");
+            BrokerLimits.CheckSize(ConnAck, packet.Length, "the subscriptions");
             Send(packet);
         }
         catch
@@ -131,19 +125,28 @@ internal sealed class MqttConnection : IMqttConnection
         return await reasons.WaitAsync(cancellationToken);
     }
 
-    private void CheckSize(int bytes, string what)
-    {
-        if (bytes > ConnAck.MaxPacketBytes)
-            throw new MqttException(
-                MqttFailure.TooLarge, MqttReason.PacketTooLarge,
-                $"A packet of {bytes} bytes for '{what}' was not sent: the broker takes at most {ConnAck.MaxPacketBytes}.", cause: null);
-    }
-
     private void SendPubAck(int packetId)
     {
         Span<byte> packet = stackalloc byte[AckPackets.PubAckBytes];
         AckPackets.WritePubAck(packet, packetId);
-        Send(packet);
+        _sent = true;
+        lock (_gate)
+        {
+            if (_ending is null)
+                _outbound.AppendPatientlyLocked(packet);
+        }
+    }
+
+    // While the reader takes packets out of what it has read, their acknowledgements gather: one write for all.
+    private void GatherAcknowledgements(bool gather)
+    {
+        lock (_gate)
+        {
+            if (gather)
+                _outbound.HoldLocked();
+            else
+                _outbound.ReleaseLocked();
+        }
     }
 
     private void Send(ReadOnlySpan<byte> packet)
@@ -231,7 +234,7 @@ internal sealed class MqttConnection : IMqttConnection
         try
         {
             await _outbound.WhenIdle().WaitAsync(FarewellTime, _clock.Time, cancellationToken);
-            await _transport.FinishSendingAsync();
+            await _transport.FinishSendingAsync(cancellationToken).AsTask().WaitAsync(FarewellTime, _clock.Time, cancellationToken);
             await _reading.WaitAsync(FarewellTime, _clock.Time, cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)

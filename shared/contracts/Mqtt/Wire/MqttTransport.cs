@@ -1,10 +1,11 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Authentication;
 
 namespace InstantNet.Contracts.Mqtt.Wire;
 
-/// <summary>The byte stream to a broker: TCP, or TLS over TCP.</summary>
+/// <summary>The byte stream to a broker: TCP, TLS over TCP, or a WebSocket over either.</summary>
 internal sealed class MqttTransport : IAsyncDisposable
 {
     private readonly Socket _socket;
@@ -18,7 +19,7 @@ internal sealed class MqttTransport : IAsyncDisposable
 
     public Stream Stream { get; }
 
-    /// <summary>host:port, for messages.</summary>
+    /// <summary>host:port and the path of a WebSocket, for messages.</summary>
     public string Name { get; }
 
     public bool IsSecure => Stream is SslStream;
@@ -27,7 +28,7 @@ internal sealed class MqttTransport : IAsyncDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static async ValueTask<MqttTransport> OpenAsync(MqttConnectOptions options, CancellationToken cancellationToken)
     {
-        string name = $"{options.Host}:{options.Port}";
+        string name = $"{options.Host}:{options.Port}{options.WebSocketPath}";
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -35,6 +36,8 @@ internal sealed class MqttTransport : IAsyncDisposable
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (options.Tls is not null)
                 stream = await SecureAsync(stream, options.Tls, options.Host, cancellationToken);
+            if (options.WebSocketPath is not null)
+                stream = await WebSocketStream.UpgradeAsync(stream, options, cancellationToken);
             return new MqttTransport(socket, stream, name);
         }
         catch (SocketException e)
@@ -42,6 +45,12 @@ internal sealed class MqttTransport : IAsyncDisposable
             socket.Dispose();
             throw new MqttException(
                 MqttFailure.Unreachable, MqttReason.ServerUnavailable, $"The broker at {name} cannot be reached: {e.Message}.", e);
+        }
+        catch (WebSocketException e)
+        {
+            socket.Dispose();
+            throw new MqttException(
+                MqttFailure.NotABroker, MqttReason.ProtocolError, $"{name} offers no MQTT over WebSocket: {e.Message.TrimEnd('.')}.", e);
         }
         catch (Exception e) when (e is AuthenticationException or IOException)
         {
@@ -56,10 +65,15 @@ internal sealed class MqttTransport : IAsyncDisposable
     }
 
     /// <summary>Tells the other side that nothing more comes; what it sends can still be read.</summary>
-    public async ValueTask FinishSendingAsync()
+    public async ValueTask FinishSendingAsync(CancellationToken cancellationToken)
     {
         try
         {
+            if (Stream is WebSocketStream framed)
+            {
+                await framed.FinishSendingAsync(cancellationToken);
+                return;
+            }
             if (Stream is SslStream secure)
                 await secure.ShutdownAsync();
             _socket.Shutdown(SocketShutdown.Send);

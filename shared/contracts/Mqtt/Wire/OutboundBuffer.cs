@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace InstantNet.Contracts.Mqtt.Wire;
 
@@ -15,16 +16,16 @@ internal sealed class OutboundBuffer(Stream stream, Lock gate, Action<Exception>
     private int _beingWritten;
     private bool _active;
     private bool _dead;
+    private bool _holding;
     private TaskCompletionSource? _idle;
+    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _write;
+    private Action? _continue;
 
     /// <summary>Bytes accepted but not yet handed to the socket.</summary>
     public int PendingBytesLocked => _filled + _beingWritten;
 
     /// <summary>Called under the gate after each batch.</summary>
     public Action? DrainedLocked { get; set; }
-
-    /// <summary>The write in progress or the last one; never faults.</summary>
-    public Task Writing { get; private set; } = Task.CompletedTask;
 
     /// <summary>Room for a packet; nothing is taken until <see cref="CommitLocked"/>.</summary>
     public Span<byte> RoomLocked(int bytes)
@@ -51,6 +52,29 @@ internal sealed class OutboundBuffer(Stream stream, Lock gate, Action<Exception>
         CommitLocked(packet.Length);
     }
 
+    /// <summary>As <see cref="AppendLocked"/>, but between <see cref="HoldLocked"/> and <see cref="ReleaseLocked"/> the packet waits for company.</summary>
+    public void AppendPatientlyLocked(ReadOnlySpan<byte> packet)
+    {
+        if (!_holding)
+            AppendLocked(packet);
+        else if (!_dead)
+        {
+            packet.CopyTo(RoomLocked(packet.Length));
+            _filled += packet.Length;
+        }
+    }
+
+    /// <summary>From now on patient packets wait for the next packet of another kind, or for <see cref="ReleaseLocked"/>.</summary>
+    public void HoldLocked() => _holding = true;
+
+    /// <summary>Writes what waited.</summary>
+    public void ReleaseLocked()
+    {
+        _holding = false;
+        if (_filled > 0)
+            CommitLocked(bytes: 0);
+    }
+
     /// <summary>Drops what is left and takes nothing more.</summary>
     public void StopLocked()
     {
@@ -71,19 +95,44 @@ internal sealed class OutboundBuffer(Stream stream, Lock gate, Action<Exception>
         }
     }
 
-    void IThreadPoolWorkItem.Execute() => Writing = WriteAllAsync();
+    void IThreadPoolWorkItem.Execute() => WriteBatches();
 
-    private async Task WriteAllAsync()
+    // A loop by hand, since an async method would allocate each time that the socket makes it wait.
+    private void WriteBatches()
     {
         try
         {
             while (TakeBatch(out ReadOnlyMemory<byte> batch))
-                await stream.WriteAsync(batch);
+            {
+#pragma warning disable CA2012 // Its result is taken once: here or in Continue.
+                _write = stream.WriteAsync(batch).ConfigureAwait(false).GetAwaiter();
+#pragma warning restore CA2012
+                if (!_write.IsCompleted)
+                {
+                    _write.UnsafeOnCompleted(_continue ??= Continue);
+                    return;
+                }
+                _write.GetResult();
+            }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
             failed(e);
         }
+    }
+
+    private void Continue()
+    {
+        try
+        {
+            _write.GetResult();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            failed(e);
+            return;
+        }
+        WriteBatches();
     }
 
     private bool TakeBatch(out ReadOnlyMemory<byte> batch)

@@ -7,8 +7,12 @@ internal sealed class PacketReceiver(
     Stream stream, ReceiveBuffer received, MqttConnectOptions options, InboundQueue inbound, PublishPipeline publishes, SubscriptionRequests requests)
 {
     private readonly TopicCache _topics = new(options.TopicAliasMaximum);
+    private bool _gathering;
     private volatile bool _heard;
     private volatile bool _discarding;
+
+    /// <summary>Told true before the first of several messages is handed over, and false when all that was read is; null for nobody.</summary>
+    public Action<bool>? GatherAcknowledgements { get; init; }
 
     /// <summary>True when something was received since the last call.</summary>
     public bool TakeHeard()
@@ -29,7 +33,7 @@ internal sealed class PacketReceiver(
         {
             while (true)
             {
-                if (TakePackets(name, out int packetBytes) is { } end)
+                if (TakeAll(name, out int packetBytes) is { } end)
                     return end;
                 if (received.Unread.IsEmpty)
                 {
@@ -50,6 +54,30 @@ internal sealed class PacketReceiver(
         {
             received.Free();
         }
+    }
+
+    private MqttClosed? TakeAll(string name, out int packetBytes)
+    {
+        try
+        {
+            return TakePackets(name, out packetBytes);
+        }
+        finally
+        {
+            if (_gathering)
+            {
+                _gathering = false;
+                GatherAcknowledgements?.Invoke(false);
+            }
+        }
+    }
+
+    private void GatherOnce()
+    {
+        if (_gathering)
+            return;
+        _gathering = true;
+        GatherAcknowledgements?.Invoke(true);
     }
 
     /// <param name="name">host:port.</param>
@@ -85,6 +113,8 @@ internal sealed class PacketReceiver(
         {
             case PacketType.Publish:
                 MqttMessage message = PublishPacket.Read(header.Flags, body, _topics, out int messageId);
+                if (messageId != 0)
+                    GatherOnce();
                 if (!inbound.Deliver(message, messageId, received.Block))
                     throw new MalformedPacketException(MqttReason.ReceiveMaximumExceeded, "It sent more unacknowledged messages than announced.");
                 return null;

@@ -3,19 +3,31 @@ using InstantNet.Contracts.Mqtt.Codec;
 
 namespace InstantNet.Contracts.Mqtt.Wire;
 
-/// <summary>The pending result of one publish, reused for the next. Its pipeline's gate protects it.</summary>
-internal sealed class PublishAck(PublishPipeline owner) : IValueTaskSource<MqttReason>
+/// <summary>The pending result of one publish, reused for the next. The gate of whoever keeps it protects it.</summary>
+internal sealed class PublishAck : IValueTaskSource<MqttReason>
 {
     private ManualResetValueTaskSourceCore<MqttReason> _result = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _cancellation;
+
+    /// <summary>The <see cref="PublishPipeline"/> of a connection, or the <see cref="MqttInFlight"/> between two. Changes under the gate of both.</summary>
+    public required object Keeper { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 
     /// <summary>Changes with each use, so that a stale entry of the queue is recognised.</summary>
     public long Ticket { get; private set; }
 
     public bool IsCompleted { get; private set; }
 
-    /// <summary>Index in the window; -1 while the message waits for room.</summary>
+    /// <summary>Packet identifier less one, also while the message waits to be sent again under it; -1 before it was sent.</summary>
     public int Slot { get; set; } = -1;
+
+    /// <summary>True when the message outlives its connection.</summary>
+    public bool IsKept { get; private set; }
+
+    /// <summary>Connections on which it was sent.</summary>
+    public int Sends { get; set; }
+
+    /// <summary>Position among all messages sent on the connection.</summary>
+    public long Order { get; set; }
 
     public MqttPublish Message { get; private set; }
 
@@ -23,10 +35,11 @@ internal sealed class PublishAck(PublishPipeline owner) : IValueTaskSource<MqttR
 
     public ValueTask<MqttReason> TaskLocked => new(this, _result.Version);
 
-    public void BeginLocked(in MqttPublish message, PublishPacket.Layout layout)
+    public void BeginLocked(in MqttPublish message, PublishPacket.Layout layout, bool kept)
     {
         Message = message;
         Layout = layout;
+        IsKept = kept;
     }
 
     /// <summary>Must be called before the task is handed out.</summary>
@@ -52,6 +65,7 @@ internal sealed class PublishAck(PublishPipeline owner) : IValueTaskSource<MqttR
         Ticket++;
         IsCompleted = false;
         Slot = -1;
+        Sends = 0;
         Message = default;
     }
 
@@ -66,7 +80,9 @@ internal sealed class PublishAck(PublishPipeline owner) : IValueTaskSource<MqttR
         }
         finally
         {
-            owner.TakeBack(this);
+            // One that ended between two connections belongs to none, and is not used again.
+            if (Keeper is PublishPipeline pipeline)
+                pipeline.TakeBack(this);
         }
     }
 
@@ -76,5 +92,18 @@ internal sealed class PublishAck(PublishPipeline owner) : IValueTaskSource<MqttR
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _result.OnCompleted(continuation, state, token, flags);
 
-    private void Cancel(CancellationToken cancellationToken) => owner.Cancel(this, cancellationToken);
+    private void Cancel(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            bool cancelled = Keeper switch
+            {
+                PublishPipeline pipeline => pipeline.TryCancel(this, cancellationToken),
+                MqttInFlight kept => kept.TryCancel(this, cancellationToken),
+                _ => true,
+            };
+            if (cancelled)
+                return; // else it moved from one to the other at this very moment
+        }
+    }
 }

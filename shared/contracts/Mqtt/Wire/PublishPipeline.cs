@@ -6,8 +6,9 @@ namespace InstantNet.Contracts.Mqtt.Wire;
 /// there is room in the window and in the write buffer.</summary>
 /// <param name="gate">The connection's lock; never held while waiting.</param>
 /// <param name="outbound">Where packets go.</param>
-/// <param name="window">Most unacknowledged QoS 1 messages; packet identifiers are 1..window.</param>
-internal sealed class PublishPipeline(Lock gate, OutboundBuffer outbound, int window)
+/// <param name="connAck">What the broker takes.</param>
+/// <param name="options">What this side wants at most.</param>
+internal sealed class PublishPipeline(Lock gate, OutboundBuffer outbound, MqttConnAck connAck, MqttConnectOptions options)
 {
     /// <summary>Publishes wait while this much is not yet written.</summary>
     private const int HighWaterBytes = 256 * 1024;
@@ -17,17 +18,46 @@ internal sealed class PublishPipeline(Lock gate, OutboundBuffer outbound, int wi
 
     private const int FirstSlots = 16;
 
+    private readonly MqttInFlight? _kept = options.InFlight;
+    private readonly int _window = Math.Min(Math.Min(connAck.ReceiveMaximum, options.MaxInFlight), SubscriptionRequests.HighestPublishId);
+    private readonly TopicAliases _aliases = new(Math.Min(connAck.TopicAliasMaximum, options.PublishAliasMaximum));
     private readonly Queue<(PublishAck Ack, long Ticket)> _held = new();
     private readonly Stack<PublishAck> _spare = new();
     private readonly Stack<int> _freeSlots = new();
     private PublishAck?[] _slots = [];
     private int _slotsEverUsed;
     private int _inFlight;
+    private long _sent;
     private PublishAck? _abandoned;
     private Func<MqttException>? _ended;
 
+    /// <summary>Sends again what earlier connections left unacknowledged, before anything else: under the same identifiers if the broker kept the
+    /// session, which then are not given to others, else as new.</summary>
+    public void Resume()
+    {
+        if (_kept is null)
+            return;
+        lock (gate)
+        {
+            IReadOnlyList<PublishAck> kept = _kept.MoveTo(this);
+            if (connAck.SessionPresent)
+                ReserveLocked(kept);
+            foreach (PublishAck ack in kept)
+            {
+                if (!connAck.SessionPresent)
+                    ack.Slot = -1;
+                _held.Enqueue((ack, ack.Ticket));
+            }
+            SendHeldLocked();
+        }
+    }
+
+    /// <param name="message">What to send.</param>
+    /// <param name="layout">Its sizes.</param>
+    /// <param name="kept">True when it may outlive this connection.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="MqttException">The connection has ended, or too many publishes already wait for room.</exception>
-    public ValueTask<MqttReason> Publish(in MqttPublish message, PublishPacket.Layout layout, CancellationToken cancellationToken)
+    public ValueTask<MqttReason> Publish(in MqttPublish message, PublishPacket.Layout layout, bool kept, CancellationToken cancellationToken)
     {
         PublishAck ack;
         ValueTask<MqttReason> task;
@@ -38,15 +68,15 @@ internal sealed class PublishPipeline(Lock gate, OutboundBuffer outbound, int wi
             bool room = _held.Count == 0 && outbound.PendingBytesLocked < HighWaterBytes;
             if (room && message.Qos == MqttQos.AtMostOnce)
             {
-                WriteLocked(message, layout, packetId: 0);
+                WriteLocked(message, layout, packetId: 0, again: false);
                 return new ValueTask<MqttReason>(MqttReason.Success);
             }
-            bool goes = room && _inFlight < window;
+            bool goes = room && _inFlight < _window;
             if (!goes && _held.Count >= MostHeld)
                 throw new MqttException(
                     MqttFailure.TooManyWaiting, MqttReason.QuotaExceeded, $"{MostHeld} publishes already wait until the broker takes more.", cause: null);
-            ack = _spare.TryPop(out PublishAck? spare) ? spare : new PublishAck(this);
-            ack.BeginLocked(message, layout);
+            ack = _spare.TryPop(out PublishAck? spare) ? spare : new PublishAck { Keeper = this };
+            ack.BeginLocked(message, layout, kept && _kept is not null);
             if (goes)
                 SendLocked(ack);
             else
@@ -75,7 +105,7 @@ internal sealed class PublishPipeline(Lock gate, OutboundBuffer outbound, int wi
                 // Cancelled by its caller: only the identifier was still in use.
             }
             else if (reason.IsFailure())
-                ack.FailLocked(new MqttException(MqttFailure.Rejected, reason, Refusal(ack.Message.Topic, reason, reasonText), cause: null));
+                ack.FailLocked(new MqttException(MqttFailure.Rejected, reason, BrokerLimits.Refusal(ack.Message.Topic, reason, reasonText), cause: null));
             else
                 ack.CompleteLocked(reason);
             SendHeldLocked();
@@ -94,10 +124,10 @@ internal sealed class PublishPipeline(Lock gate, OutboundBuffer outbound, int wi
                     return;
                 if (next.Ack.Message.Qos == MqttQos.AtMostOnce)
                 {
-                    WriteLocked(next.Ack.Message, next.Ack.Layout, packetId: 0);
+                    WriteLocked(next.Ack.Message, next.Ack.Layout, packetId: 0, again: false);
                     next.Ack.CompleteLocked(MqttReason.Success);
                 }
-                else if (_inFlight < window)
+                else if (_inFlight < _window)
                     SendLocked(next.Ack);
                 else
                     return;
@@ -106,33 +136,53 @@ internal sealed class PublishPipeline(Lock gate, OutboundBuffer outbound, int wi
         }
     }
 
-    /// <summary>Fails everything that is unacknowledged or held back, and every later publish.</summary>
+    /// <summary>Fails everything that is unacknowledged or held back, and every later publish; what was sent and is to be kept goes where it is kept.</summary>
     public void EndLocked(Func<MqttException> why)
     {
         _ended = why;
+        List<PublishAck> unacknowledged = [];
         foreach (PublishAck? ack in _slots.AsSpan(0, _slotsEverUsed))
         {
-            if (ack is not null && !ReferenceEquals(ack, _abandoned))
+            if (ack is null || ReferenceEquals(ack, _abandoned))
+                continue;
+            if (ack.IsKept)
+                unacknowledged.Add(ack);
+            else
                 ack.FailLocked(why());
         }
+        unacknowledged.Sort(static (a, b) => a.Order.CompareTo(b.Order));
         _slots = [];
         _slotsEverUsed = 0;
         while (_held.TryDequeue(out var held))
         {
-            if (held.Ack.Ticket == held.Ticket && !held.Ack.IsCompleted)
+            if (held.Ack.Ticket != held.Ticket || held.Ack.IsCompleted)
+                continue;
+            if (held.Ack.IsKept && held.Ack.Sends > 0)
+                unacknowledged.Add(held.Ack);
+            else
                 held.Ack.FailLocked(why());
         }
+        _kept?.Put(unacknowledged);
     }
 
-    public void Cancel(PublishAck ack, CancellationToken cancellationToken)
+    /// <returns>False when the message has moved on meanwhile.</returns>
+    public bool TryCancel(PublishAck ack, CancellationToken cancellationToken)
     {
         lock (gate)
         {
+            if (!ReferenceEquals(ack.Keeper, this))
+                return false;
             if (ack.IsCompleted)
-                return;
+                return true;
             if (ack.Slot >= 0 && ack.Slot < _slots.Length)
-                _slots[ack.Slot] = _abandoned ??= new PublishAck(this);
+            {
+                if (ReferenceEquals(_slots[ack.Slot], ack))
+                    _slots[ack.Slot] = _abandoned ??= new PublishAck { Keeper = this };
+                else
+                    _freeSlots.Push(ack.Slot); // was to be sent again
+            }
             ack.FailLocked(new OperationCanceledException(cancellationToken));
+            return true;
         }
     }
 
@@ -141,31 +191,54 @@ internal sealed class PublishPipeline(Lock gate, OutboundBuffer outbound, int wi
         lock (gate)
         {
             ack.ResetLocked();
-            if (_spare.Count < window)
+            if (_spare.Count < _window)
                 _spare.Push(ack);
+        }
+    }
+
+    private void ReserveLocked(IReadOnlyList<PublishAck> kept)
+    {
+        bool[] reserved = new bool[kept.Select(ack => ack.Slot + 1).DefaultIfEmpty(0).Max()];
+        foreach (PublishAck ack in kept.Where(ack => ack.Slot >= 0))
+            reserved[ack.Slot] = true;
+        _slots = new PublishAck?[reserved.Length];
+        _slotsEverUsed = reserved.Length;
+        for (int slot = reserved.Length - 1; slot >= 0; slot--)
+        {
+            if (!reserved[slot])
+                _freeSlots.Push(slot);
         }
     }
 
     private void SendLocked(PublishAck ack)
     {
-        if (!_freeSlots.TryPop(out int slot))
-        {
-            slot = _slotsEverUsed++;
-            if (slot == _slots.Length)
-                Array.Resize(ref _slots, Math.Max(FirstSlots, slot * 2));
-        }
-        _slots[slot] = ack;
-        ack.Slot = slot;
+        bool again = ack.Slot >= 0;
+        if (!again)
+            ack.Slot = FreeSlotLocked();
+        _slots[ack.Slot] = ack;
+        ack.Sends++;
+        ack.Order = _sent++;
         _inFlight++;
-        WriteLocked(ack.Message, ack.Layout, packetId: slot + 1);
+        WriteLocked(ack.Message, ack.Layout, packetId: ack.Slot + 1, again);
     }
 
-    private void WriteLocked(in MqttPublish message, PublishPacket.Layout layout, int packetId)
+    private int FreeSlotLocked()
     {
-        PublishPacket.Write(outbound.RoomLocked(layout.TotalBytes), message, layout, packetId);
-        outbound.CommitLocked(layout.TotalBytes);
+        if (_freeSlots.TryPop(out int slot))
+            return slot;
+        slot = _slotsEverUsed++;
+        if (slot >= _slots.Length)
+            Array.Resize(ref _slots, Math.Max(FirstSlots, slot * 2));
+        return slot;
     }
 
-    private static string Refusal(string topic, MqttReason reason, string? reasonText) =>
-        $"The broker refused the message to '{topic}': {reason.Describe()}{(reasonText is null ? "" : ", " + reasonText)}.";
+    private void WriteLocked(in MqttPublish message, PublishPacket.Layout layout, int packetId, bool again)
+    {
+        long room = (connAck.MaxPacketBytes ?? long.MaxValue) - layout.TotalBytes;
+        TopicAlias alias = _aliases.Next(message.Topic, layout.TopicBytes, room);
+        PublishPacket.Layout written = layout.With(alias);
+        int bytes = written.TotalBytes;
+        PublishPacket.Write(outbound.RoomLocked(bytes), message, written, alias, packetId, again);
+        outbound.CommitLocked(bytes);
+    }
 }

@@ -5,6 +5,7 @@ namespace InstantNet.Contracts.Mqtt.Wire;
 internal sealed class ReceiveBuffer(int readBytes)
 {
     private RentedBlock? _block;
+    private RentedBlock? _empty;
     private int _start;
     private int _end;
 
@@ -29,21 +30,40 @@ internal sealed class ReceiveBuffer(int readBytes)
                 Move(block, block);
             else
             {
-                _block = new RentedBlock(Math.Max(unread + wanted, readBytes));
+                _block = Rent(Math.Max(unread + wanted, readBytes));
                 Move(block, _block);
-                block.Release();
+                Release(block);
             }
         }
-        _block ??= new RentedBlock(Math.Max(wanted, readBytes));
+        _block ??= Rent(Math.Max(wanted, readBytes));
         return _block.Bytes.AsMemory(_end);
     }
 
     /// <summary>Gives the memory back; what is unread is lost.</summary>
     public void Free()
     {
-        _block?.Release();
+        if (_block is not null)
+            Release(_block);
         _block = null;
         _start = _end = 0;
+    }
+
+    // The object is used again for the next read unless a handler still holds it: one would be made for each read otherwise.
+    private RentedBlock Rent(int bytes)
+    {
+        if (_empty is not { } block)
+            return new RentedBlock(bytes);
+        _empty = null;
+        block.Rent(bytes);
+        return block;
+    }
+
+    private void Release(RentedBlock block)
+    {
+        bool exclusive = block.IsExclusive;
+        block.Release();
+        if (exclusive)
+            _empty = block;
     }
 
     private void Move(RentedBlock from, RentedBlock to)

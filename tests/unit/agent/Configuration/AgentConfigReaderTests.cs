@@ -70,6 +70,25 @@ public sealed class AgentConfigReaderTests : IDisposable
         Assert.Contains(sentence, Assert.Single(faults), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/mqtt", true)]
+    [InlineData("/a/b?c=d", true)]
+    [InlineData("mqtt", false)]
+    [InlineData("//elsewhere/mqtt", false)]
+    [InlineData("/m qtt", false)]
+    public void A_WebSocket_has_a_path(string path, bool good)
+    {
+        JsonObject config = Good();
+        config["broker"]!["webSocketPath"] = path;
+
+        (AgentConfig? read, IReadOnlyList<string> faults) = Read(config);
+
+        if (good)
+            Assert.Equal(path, read!.Broker.WebSocketPath);
+        else
+            Assert.EndsWith($"broker.webSocketPath is '{path}': a path that begins with a slash is accepted, like /mqtt.", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_file_says_who_writes_it()
     {

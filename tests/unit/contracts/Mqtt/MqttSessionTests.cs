@@ -78,7 +78,9 @@ public sealed class MqttSessionTests : IAsyncDisposable
             using ScriptedBroker.Peer peer = await _broker.AcceptAsync(ScriptedBroker.Accepted);
             await peer.ReadAsync();
         }
-        Assert.Equal(MqttFailure.ConnectionLost, (await Assert.ThrowsAsync<MqttException>(() => publish)).Failure);
+        var e = await Assert.ThrowsAsync<MqttException>(() => publish);
+        Assert.Equal(MqttFailure.Unacknowledged, e.Failure);
+        Assert.Equal("The message to 'p' was sent on 2 connections, and each ended before the broker acknowledged it.", e.Message);
     }
 
     [Fact]

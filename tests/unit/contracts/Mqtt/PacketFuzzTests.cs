@@ -97,7 +97,7 @@ public class PacketFuzzTests
         return new PacketReceiver(
             stream, new ReceiveBuffer(options.ReadBufferBytes), options,
             new InboundQueue(new Inbox(), options.ReceiveMaximum, _ => { }, _ => { }, CancellationToken.None),
-            new PublishPipeline(gate, outbound, window: 10), new SubscriptionRequests());
+            new PublishPipeline(gate, outbound, new MqttConnAck { ReceiveMaximum = 10 }, options), new SubscriptionRequests());
     }
 
     private static bool Refuses(byte[] packet, TopicCache topics)

@@ -129,7 +129,7 @@ public class PacketGoldenTests
     {
         PublishPacket.Layout layout = PublishPacket.Measure(message);
         byte[] packet = new byte[layout.TotalBytes];
-        PublishPacket.Write(packet, message, layout, packetId);
+        PublishPacket.Write(packet, message, layout, alias: default, packetId, duplicate: false);
         return Convert.ToHexString(packet);
     }
 }

@@ -19,15 +19,17 @@ public class PublishPacketTests
         {
             MqttPublish sent = Message(random);
             int packetId = sent.Qos == MqttQos.AtMostOnce ? 0 : random.Next(1, 65_536);
-            PublishPacket.Layout layout = PublishPacket.Measure(sent);
+            bool again = packetId != 0 && random.Next(2) == 0;
+            TopicAlias alias = round % 3 == 0 ? default : new TopicAlias(1 + (round / 3 % AliasMaximum), IsKnown: false);
+            PublishPacket.Layout layout = PublishPacket.Measure(sent).With(alias);
             byte[] packet = new byte[layout.TotalBytes];
-            PublishPacket.Write(packet, sent, layout, packetId);
+            PublishPacket.Write(packet, sent, layout, alias, packetId, again);
 
             Assert.True(FrameHeader.TryRead(packet, int.MaxValue, out FrameHeader header));
             MqttMessage read = PublishPacket.Read(header.Flags, packet.AsMemory(header.HeaderBytes, header.BodyBytes), topics, out int readId);
 
             Assert.Equal(packet.Length, header.TotalBytes);
-            Assert.Equal((sent.Topic, sent.Qos, sent.Retain, packetId), (read.Topic, read.Qos, read.Retain, readId));
+            Assert.Equal((sent.Topic, sent.Qos, sent.Retain, again, packetId), (read.Topic, read.Qos, read.Retain, read.Duplicate, readId));
             Assert.True(sent.Payload.Span.SequenceEqual(read.Payload.Span));
             MqttProperties properties = sent.Properties ?? MqttProperties.None;
             Assert.Equal(

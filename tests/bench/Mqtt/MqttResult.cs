@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+
+namespace InstantNet.Bench.Mqtt;
+
+/// <summary>What <c>bench mqtt</c> measured.</summary>
+/// <param name="V">Version of this form, 1.</param>
+/// <param name="Machine">Where.</param>
+/// <param name="Broker">Name and version.</param>
+/// <param name="Rates">One connection.</param>
+/// <param name="Fleets">Many connections in this process.</param>
+internal sealed record MqttResult(int V, Machine Machine, string Broker, IReadOnlyList<ClientRate> Rates, IReadOnlyList<FleetResult> Fleets);
+
+/// <summary>One client library at one kind of work: medians over the rounds.</summary>
+/// <param name="Client">The library.</param>
+/// <param name="Work">publish or receive.</param>
+/// <param name="Qos">0 or 1.</param>
+/// <param name="Messages">Of one round.</param>
+/// <param name="PerSecond">Messages a second, broker included.</param>
+/// <param name="Slowest">Of the rounds.</param>
+/// <param name="Fastest">Of the rounds.</param>
+/// <param name="CpuMicroseconds">Processor time of the client's process a message.</param>
+/// <param name="Bytes">Managed bytes allocated a message; the libraries in C allocate elsewhere.</param>
+internal sealed record ClientRate(
+    string Client, string Work, int Qos, int Messages, double PerSecond, double Slowest, double Fastest, double CpuMicroseconds, double Bytes);
+
+/// <summary>Many self-healing links in one process.</summary>
+/// <param name="Client">The library.</param>
+/// <param name="Connections">Links.</param>
+/// <param name="ConnectSeconds">Until all had connected, a hundred attempts at a time.</param>
+/// <param name="ResidentBytes">Memory of this process a connection, beyond what it held before.</param>
+/// <param name="BrokerBytes">The same of the broker.</param>
+/// <param name="MedianMilliseconds">From publish to acknowledgement at QoS 1, when every link publishes once.</param>
+/// <param name="SlowMilliseconds">The 99th percentile of that.</param>
+/// <param name="ReturnSeconds">From the broker's start until all links are back.</param>
+/// <param name="HalfReturnSeconds">Until half of them are.</param>
+/// <param name="FailedAttempts">Attempts that failed while the broker was away or too busy.</param>
+internal sealed record FleetResult(
+    string Client, int Connections, double ConnectSeconds, long ResidentBytes, long BrokerBytes, double MedianMilliseconds, double SlowMilliseconds,
+    double ReturnSeconds, double HalfReturnSeconds, int FailedAttempts);
+
+/// <summary>JSON of the result.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(MqttResult))]
+internal sealed partial class MqttJson : JsonSerializerContext;
