@@ -33,7 +33,7 @@ internal static class BenchSwitchCommand
         {
             FrameShape shape = ImageFileFrames.Open(config.Frames.Path!).Shape;
             using EnergyMeters meters = new(config.DeviceClassId, DevicePower.Meters(config.Sensors, new NoBattery(), TimeProvider.System));
-            ReleaseLoader loader = new(shape, meters);
+            ReleaseLoader loader = new(shape, meters, new OptimizedModels(folder.Optimized), new FreeMemory(FreeMemory.ThisMachine));
             Print(SwitchBenchmark.Run(loader, release, blobs.PathOf, count), format);
             return ExitCode.Done;
         }

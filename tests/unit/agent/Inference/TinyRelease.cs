@@ -27,6 +27,9 @@ internal sealed class TinyRelease : IDisposable
 
     public string PathOf(BlobRef blob) => Path.Combine(_folder, blob.Sha256);
 
+    /// <summary>A path in the release's own folder.</summary>
+    public string At(string name) => Path.Combine(_folder, name);
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>The release with predictions for a class: latency bits ms, energy bits / 10 mJ, 12 mW idle.</summary>
