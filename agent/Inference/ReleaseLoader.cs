@@ -50,6 +50,7 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters, Opti
                     throw new ReleaseUnusableException(fault);
             }
 
+            NativeHeap.Trim();
             Measure(runtime, golden, cancellationToken);
             return runtime;
         }
