@@ -49,5 +49,6 @@ internal static class BenchSwitchCommand
             {result.Decisions} decisions, {result.Switches} switches, {result.AllocatedBytes} bytes allocated
             decision p50 {result.DecisionNs.P50:0} ns, p99 {result.DecisionNs.P99:0} ns
             switch   p50 {result.SwitchNs.P50:0} ns, p99 {result.SwitchNs.P99:0} ns
+            horizon  p50 {result.Horizon.DecisionNs.P50:0} ns, p99 {result.Horizon.DecisionNs.P99:0} ns, {result.Horizon.AllocatedBytes} bytes allocated
             """));
 }

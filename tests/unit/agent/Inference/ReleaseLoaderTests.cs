@@ -93,6 +93,7 @@ public sealed class ReleaseLoaderTests : IDisposable
 
         Assert.Equal((1000, 1000L, 0L), (result.Decisions, result.Switches, result.AllocatedBytes));
         Assert.True(result.SwitchNs is { Count: 1000, P50: > 0 });
+        Assert.True(result.Horizon is { Switches: 1000, AllocatedBytes: 0, DecisionNs: { Count: 1000, P50: > 0 } }, $"{result.Horizon}");
     }
 
     [Fact]
