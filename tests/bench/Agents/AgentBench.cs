@@ -17,8 +17,9 @@ namespace InstantNet.Bench.Agents;
 internal sealed class AgentBench(AgentBenchOptions options, Action<string> say) : IDisposable
 {
     private const string SmallNet = "k3_e1", EstimatingMeter = "processor";
+    private const int SwitchesShare = 80, PairsShare = 20;
     private const int Images = 8, Decisions = 100_000, SwapFramesPerSecond = 50, ServingFramesPerSecond = 20;
-    private const double Mebibyte = 1024 * 1024, Microsecond = 1000, RareFrames = 0.001;
+    private const double Mebibyte = 1024 * 1024, Microsecond = 1000, RareFrames = 0.001, FirstFrame = 1.3;
     private static readonly int[] Bits = [4, 8, 32], Fast = [8, 32];
     private static readonly (string Net, double AtLeast)[] Speedups = [("k3_e1", 1.5), ("k3_e3", 1.5), ("resnet18", 3.5)];
     private static readonly Precision Eight = new(8);
@@ -40,10 +41,10 @@ internal sealed class AgentBench(AgentBenchOptions options, Action<string> say) 
         agent.Commit(first);
 
         await DecisionsAsync(agent, cancellation);
-        OneFrame(folder, releases, first, framesFile, cancellation);
+        await OneFrameAsync(folder, releases, first, framesFile, cancellation);
+        await SwapAsync(folder, releases, [first, second], framesFile, cancellation);
         foreach ((string net, double atLeast) in Speedups)
             Speedup(folder, releases, net, atLeast, cancellation);
-        await SwapAsync(folder, releases, [first, second], framesFile, cancellation);
         await ProcessAsync(agent, cancellation);
         return new AgentResult(1, Machine.This(), _figures);
     }
@@ -65,7 +66,8 @@ internal sealed class AgentBench(AgentBenchOptions options, Action<string> say) 
         Add(AgentFigures.BytesPerSwitch, ((double)result["allocatedBytes"]! + (double)horizon["allocatedBytes"]!) / (2 * Decisions), "bytes", atMost: 0);
     }
 
-    private void OneFrame(AgentFolder folder, BenchReleases releases, TrustedRelease release, string framesFile, CancellationToken cancellation)
+    private async Task OneFrameAsync(
+        AgentFolder folder, BenchReleases releases, TrustedRelease release, string framesFile, CancellationToken cancellation)
     {
         say($"frames of {SmallNet} beside ONNX Runtime alone, and after switches");
         using FrameBench bench = Load(folder, releases, release, framesFile);
@@ -73,8 +75,11 @@ internal sealed class AgentBench(AgentBenchOptions options, Action<string> say) 
         Add($"{SmallNet} at 8 bits, ONNX Runtime alone, p50", overhead.BareMs, "ms");
         Add("agent pipeline over it, p50 over p50", overhead.Overhead * 100, "%", atMost: 3);
         Add(AgentFigures.BytesPerFrame, overhead.BytesPerFrame, "bytes", atMost: 0);
-        foreach ((Precision bits, double ratio) in bench.FirstFrames(Math.Max(1, options.Frames / 10), cancellation))
-            Add($"first frame after a switch to {bits.Bits} bits over settled", ratio, "times", atMost: 1.3);
+        int switches = Math.Max(1, options.Frames / SwitchesShare);
+        double paced = await bench.FirstFramesAsync(switches, TimeSpan.FromSeconds(1) / ServingFramesPerSecond, cancellation);
+        Add($"first frame after a switch over settled, {ServingFramesPerSecond} a second", paced, "times", atMost: FirstFrame);
+        double pressed = await bench.FirstFramesAsync(switches, TimeSpan.Zero, cancellation);
+        Add("the same, one frame right after the other", pressed, "times", atMost: FirstFrame);
     }
 
     private void Speedup(AgentFolder folder, BenchReleases releases, string net, double atLeast, CancellationToken cancellation)
@@ -82,7 +87,7 @@ internal sealed class AgentBench(AgentBenchOptions options, Action<string> say) 
         say($"{net} at 8 bits and in float");
         TrustedRelease release = releases.Make(net, Fast, revision: 3, cancellation);
         using FrameBench bench = Load(folder, releases, release, WriteFrames(net));
-        double times = bench.Speedup(Precision.Full, Eight, Math.Max(1, options.Frames / 20), cancellation);
+        double times = bench.Speedup(Precision.Full, Eight, Math.Max(1, options.Frames / PairsShare), cancellation);
         FrameSpec input = release.Manifest.Input;
         Add($"8 bits over float, {net} {input.Channels}x{input.Height}x{input.Width}", times, "times", atLeast: atLeast);
     }
@@ -96,7 +101,7 @@ internal sealed class AgentBench(AgentBenchOptions options, Action<string> say) 
             new OptimizedModels(folder.Optimized));
         HotSwapFigures swap = await new HotSwapBench(plane, ImageFileFrames.Open(framesFile), both, releases.PathOf).RunAsync(options.Swaps, cancellation);
         Add("frame while nothing is swapped, p99", swap.SteadyP99Ms, "ms");
-        Add($"frame during {options.Swaps} swaps over it, p99 over p99", swap.SwapP99Ms / swap.SteadyP99Ms, "times", atMost: 2);
+        Add($"frame during {options.Swaps} swaps over it, p99 over p99", swap.SwapP99Ms / swap.SteadyP99Ms, "times");
         Add($"frames lost of {swap.Frames}", swap.Dropped, "frames", atMost: 0);
         Add("memory grown over the last four fifths of the swaps", swap.GrownBytes / Mebibyte, "MiB", atMost: 10);
     }
@@ -133,13 +138,6 @@ internal sealed class AgentBench(AgentBenchOptions options, Action<string> say) 
     private void Add(string name, double value, string unit, double? atMost = null, double? atLeast = null) =>
         _figures.Add(new Figure(name, value, unit, atMost, atLeast));
 }
-
-/// <summary>How much is measured.</summary>
-/// <param name="Frames">Pairs of frame and bare run; the other measurements take shares of it.</param>
-/// <param name="Swaps">Of releases.</param>
-/// <param name="IdleSeconds">How long an idle agent is watched.</param>
-/// <param name="AgentAssembly">The agent's program.</param>
-internal sealed record AgentBenchOptions(int Frames, int Swaps, double IdleSeconds, string AgentAssembly);
 
 /// <summary>Names of the figures that have a budget of bytes.</summary>
 internal static class AgentFigures

@@ -25,16 +25,10 @@ internal static class AgentCommand
         {
             AgentBenchOptions options = new(
                 parsed.GetValue(frames), parsed.GetValue(swaps), parsed.GetValue(idle), Path.Combine(AppContext.BaseDirectory, AgentAssembly));
-            return FirstFault(options) is { } fault ? Task.FromResult(Say(fault, 2)) : RunAsync(options, parsed.GetValue(json), cancellationToken);
+            return options.FirstFault() is { } fault ? Task.FromResult(Say(fault, 2)) : RunAsync(options, parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
-
-    private static string? FirstFault(AgentBenchOptions options) =>
-        options.Frames is < 20 or > 1_000_000 ? $"--frames is {options.Frames}: 20 to 1000000 are accepted."
-        : options.Swaps is < 5 or > 10_000 ? $"--swaps is {options.Swaps}: 5 to 10000 are accepted."
-        : options.IdleSeconds is not (>= 0.1 and <= 3600) ? FormattableString.Invariant($"--idle is {options.IdleSeconds}: 0.1 to 3600 seconds are accepted.")
-        : null;
 
     private static async Task<int> RunAsync(AgentBenchOptions options, FileInfo? json, CancellationToken cancellationToken)
     {

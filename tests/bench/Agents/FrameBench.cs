@@ -12,7 +12,7 @@ namespace InstantNet.Bench.Agents;
 internal sealed class FrameBench : IDisposable
 {
     private const double FramesPerSecond = 30, FullBatteryJoules = 1e9;
-    private const int WarmUp = 100, LongestStay = 8, Settled = 4;
+    private const int WarmUp = 100, LongestStay = 7, Settled = 3;
     private readonly ReleaseRuntime _runtime;
     private readonly IFrameSource _frames;
     private readonly VariantSwitch _variants = new(FramesPerSecond, TimeProvider.System);
@@ -56,33 +56,38 @@ internal sealed class FrameBench : IDisposable
         return new OverheadFigures(bare.Median, (frames.Median / bare.Median) - 1, (double)bytes / pairs);
     }
 
-    /// <summary>Frames back to back with a switch every few of them: the first at a precision beside those that follow.</summary>
+    /// <summary>Frames with a switch every few of them: the first at a precision beside those that follow.</summary>
     /// <param name="switches">To each precision.</param>
+    /// <param name="pause">Between two frames; none for one right after the other.</param>
     /// <param name="cancellation">Looked at between frames.</param>
-    /// <returns>Median of first frames over median of settled ones, for each precision.</returns>
-    public IReadOnlyList<(Precision Bits, double Ratio)> FirstFrames(int switches, CancellationToken cancellation)
+    /// <returns>Median of first frames over median of settled ones, at the precision where that is largest.</returns>
+    public async Task<double> FirstFramesAsync(int switches, TimeSpan pause, CancellationToken cancellation)
     {
         int count = _runtime.Variants.Count;
         Samples[] first = [.. _runtime.Variants.Select(_ => new Samples(switches))];
         Samples[] settled = [.. _runtime.Variants.Select(_ => new Samples(switches * (LongestStay - Settled)))];
         for (int stay = 0; stay < switches * count; stay++)
         {
-            cancellation.ThrowIfCancellationRequested();
             int at = stay % count;
             _variants.Apply(new PrecisionPolicy(PolicyMode.Pin, Pin: _runtime.Variants[at].Bits));
-            first[at].Add(Serve());
-            for (int frame = 1; frame < LongestStay; frame++)
+            for (int frame = 0; frame < LongestStay; frame++)
             {
+                cancellation.ThrowIfCancellationRequested();
+                if (pause > TimeSpan.Zero)
+                    await Task.Delay(pause, cancellation);
                 double milliseconds = Serve();
-                if (frame >= Settled)
+                if (frame == 0)
+                    first[at].Add(milliseconds);
+                else if (frame >= Settled)
                     settled[at].Add(milliseconds);
             }
         }
 
-        return [.. _runtime.Variants.Select((v, i) => (v.Bits, first[i].Median / settled[i].Median))];
+        return first.Zip(settled).Max(s => s.First.Median / s.Second.Median);
     }
 
-    /// <summary>Runs of two precisions by ONNX Runtime alone, in turn.</summary>
+    /// <summary>Runs of two precisions by ONNX Runtime alone, in turn, in processor time of the one thread that computes them: a busy neighbour
+    /// takes none of it.</summary>
     /// <returns>Median of the one over that of the other.</returns>
     public double Speedup(Precision slow, Precision fast, int pairs, CancellationToken cancellation)
     {
@@ -92,10 +97,10 @@ internal sealed class FrameBench : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             // The first run of each finds the caches full of the other's weights.
-            Run(one);
-            slower.Add(Run(one));
-            Run(other);
-            faster.Add(Run(other));
+            one.Run();
+            slower.Add(ProcessorMs(one));
+            other.Run();
+            faster.Add(ProcessorMs(other));
         }
 
         return slower.Median / faster.Median;
@@ -117,6 +122,14 @@ internal sealed class FrameBench : IDisposable
         long began = Stopwatch.GetTimestamp();
         variant.Run();
         return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+    }
+
+    private static double ProcessorMs(ResidentVariant variant)
+    {
+        const double NanosecondsPerMillisecond = 1e6;
+        long began = NativeClock.ThreadProcessorNanoseconds();
+        variant.Run();
+        return (NativeClock.ThreadProcessorNanoseconds() - began) / NanosecondsPerMillisecond;
     }
 
     private ResidentVariant Pin(Precision bits)

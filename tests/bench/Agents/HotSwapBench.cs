@@ -14,7 +14,8 @@ namespace InstantNet.Bench.Agents;
 internal sealed class HotSwapBench(DataPlaneOptions options, IFrameSource frames, IReadOnlyList<TrustedRelease> releases, Func<BlobRef, string> blobPath)
 {
     private const int Rounds = 5, MostFrames = 1_000_000;
-    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(3);
+    // About what loading takes, so that both parts see as many frames.
+    private static readonly TimeSpan SteadyPerSwap = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Serves steadily and under swaps, in turn.</summary>
     /// <param name="swaps">Altogether.</param>
@@ -28,19 +29,27 @@ internal sealed class HotSwapBench(DataPlaneOptions options, IFrameSource frames
         long before = 0;
         for (int round = 0; round < Rounds; round++)
         {
+            int share = ((round + 1) * swaps / Rounds) - (round * swaps / Rounds);
             watch.Into(steady);
-            await Task.Delay(Steady, cancellation);
+            await Task.Delay(SteadyPerSwap * share, cancellation);
             watch.Into(swapping);
-            await SwapAsync(plane, ((round + 1) * swaps / Rounds) - (round * swaps / Rounds), cancellation);
+            await SwapAsync(plane, share, cancellation);
             if (round == 0)
-                before = Environment.WorkingSet;
+                before = ResidentBytes();
         }
 
         watch.Into(null);
-        long grown = Environment.WorkingSet - before;
+        long grown = ResidentBytes() - before;
         await plane.StopAsync();
         return new HotSwapFigures(
             steady.Percentile(0.99), swapping.Percentile(0.99), plane.Status().FramesDropped, grown, steady.Count + swapping.Count);
+    }
+
+    // What the bench itself has left lying about is not the agent's.
+    private static long ResidentBytes()
+    {
+        GC.Collect();
+        return Environment.WorkingSet;
     }
 
     private async Task SwapAsync(DataPlane plane, int swaps, CancellationToken cancellation)
