@@ -33,7 +33,7 @@ internal static class BenchSwitchCommand
         {
             FrameShape shape = ImageFileFrames.Open(config.Frames.Path!).Shape;
             using EnergyMeters meters = new(config.DeviceClassId, DevicePower.Meters(config.Sensors, new NoBattery(), TimeProvider.System));
-            ReleaseLoader loader = new(shape, meters);
+            ReleaseLoader loader = new(shape, meters, new OptimizedModels(folder.Optimized), new FreeMemory(FreeMemory.ThisMachine));
             Print(SwitchBenchmark.Run(loader, release, blobs.PathOf, count), format);
             return ExitCode.Done;
         }
@@ -49,5 +49,6 @@ internal static class BenchSwitchCommand
             {result.Decisions} decisions, {result.Switches} switches, {result.AllocatedBytes} bytes allocated
             decision p50 {result.DecisionNs.P50:0} ns, p99 {result.DecisionNs.P99:0} ns
             switch   p50 {result.SwitchNs.P50:0} ns, p99 {result.SwitchNs.P99:0} ns
+            horizon  p50 {result.Horizon.DecisionNs.P50:0} ns, p99 {result.Horizon.DecisionNs.P99:0} ns, {result.Horizon.AllocatedBytes} bytes allocated
             """));
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using InstantNet.Agent.Durable;
 using InstantNet.Contracts.Releases;
 
@@ -12,6 +13,8 @@ internal sealed class BlobShelf(AgentFolder folder)
 
     /// <summary>Ending of the record of chunks that a partial file holds.</summary>
     public const string MapEnding = ".map";
+
+    private const int DigestLength = 2 * SHA256.HashSizeInBytes;
 
     /// <summary>Where a verified blob lies.</summary>
     public string PathOf(BlobRef blob) => Path.Combine(folder.Blobs, blob.Sha256);
@@ -46,14 +49,18 @@ internal sealed class BlobShelf(AgentFolder folder)
     /// <summary>Bytes free for blobs.</summary>
     public long FreeBytes() => new DriveInfo(folder.Blobs).AvailableFreeSpace;
 
-    /// <summary>Removes every blob, whole or partial, that none of these releases needs.</summary>
+    /// <summary>Removes every blob, whole, partial or optimised, that none of these releases needs.</summary>
     /// <returns>Files removed.</returns>
     public int Collect(IEnumerable<BlobRef> needed)
     {
         HashSet<string> keep = needed.Select(b => b.Sha256).ToHashSet(StringComparer.Ordinal);
-        string[] unneeded = Directory.GetFiles(folder.Blobs).Where(f => !keep.Contains(Path.GetFileNameWithoutExtension(f))).ToArray();
+        string[] files = [.. Directory.GetFiles(folder.Blobs), .. Directory.Exists(folder.Optimized) ? Directory.GetFiles(folder.Optimized) : []];
+        string[] unneeded = [.. files.Where(f => !keep.Contains(DigestIn(Path.GetFileName(f))))];
         foreach (string file in unneeded)
             File.Delete(file);
         return unneeded.Length;
     }
+
+    // Every file that belongs to a blob begins with its digest.
+    private static string DigestIn(string name) => name[..Math.Min(name.Length, DigestLength)];
 }

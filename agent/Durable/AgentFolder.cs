@@ -37,6 +37,9 @@ internal sealed class AgentFolder(string root)
     /// <summary>Verified blobs by digest; partial ones beside them.</summary>
     public string Blobs => Path.Combine(Root, "blobs");
 
+    /// <summary>Models as the optimiser left them, by digest of the blob; made anew whenever they are missing.</summary>
+    public string Optimized => Path.Combine(Root, "optimized");
+
     /// <summary>Telemetry that waits for the controller.</summary>
     public string Spool => Path.Combine(Root, "spool");
 

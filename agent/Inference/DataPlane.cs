@@ -42,7 +42,8 @@ internal sealed class DataPlane : IAsyncDisposable
             _window, spool, battery, new WindowPace(options.TelemetryWindow, feed.Time), loggers.CreateLogger<TelemetryRecorder>());
         _meters = new EnergyMeters(options.DeviceClass, options.Meters);
         _survey = new SensorSurvey(options.Meters, battery);
-        Server = new ModelServer(new ReleaseLoader(feed.Source.Shape, _meters), _variants, _loop, battery);
+        Server = new ModelServer(
+            new ReleaseLoader(feed.Source.Shape, _meters, options.Models, new FreeMemory(FreeMemory.ThisMachine)), _variants, _loop, battery);
         _looks = feed.Time.CreateTimer(_ => Look(), null, TimeSpan.Zero, HorizonPlanner.LookEvery);
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using InstantNet.Agent.PrecisionControl;
 using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Telemetry;
 using Microsoft.ML.OnnxRuntime;
@@ -20,6 +19,7 @@ internal sealed partial class FrameLoop : IAsyncDisposable
     private readonly FrameFeed _feed;
     private readonly IBattery _battery;
     private readonly TelemetryWindow _window;
+    private readonly FramePath _path;
     private readonly ILogger<FrameLoop> _log;
     private readonly AutoResetEvent _wake = new(false);
     private readonly ITimer _timer;
@@ -42,6 +42,7 @@ internal sealed partial class FrameLoop : IAsyncDisposable
     public FrameLoop(VariantSwitch variants, FrameFeed feed, IBattery battery, TelemetryWindow window, ILogger<FrameLoop> log)
     {
         (_variants, _feed, _battery, _window, _log) = (variants, feed, battery, window, log);
+        _path = new FramePath(variants, battery, window);
         _timer = feed.Time.CreateTimer(_ => _wake.Set(), null, feed.Period, feed.Period);
         _thread = new Thread(Run) { IsBackground = true, Name = "frames" };
         _thread.Start();
@@ -153,27 +154,11 @@ internal sealed partial class FrameLoop : IAsyncDisposable
             if (!due)
                 return;
             Frame frame = _feed.Source.Next();
-            Serve(frame);
+            _path.Serve(frame);
             trial?.Offer(frame.Pixels);
             AnswerQuestions();
             FreeRetired();
         }
-    }
-
-    private void Serve(in Frame frame)
-    {
-        BatteryReading? battery = _battery.Read();
-        if (_variants.Choose(battery?.Pct, out SwitchState choice) is not { } variant)
-            return;
-        FrameAnswer answer = variant.Answer(frame.Pixels);
-        _battery.Draw(answer.EnergyMj);
-        _variants.Pay(answer.EnergyMj);
-        ReleaseRuntime runtime = variant.Runtime;
-        FrameSources sources = new(runtime.LatencySource, runtime.Meter.Source, runtime.Meter.IdleMilliwatts, runtime.Meter.Name);
-        bool? correct = frame.Label is int label ? label == answer.Class : null;
-        _window.Add(new ServedFrame(
-            runtime.Release.Manifest.Release, variant.Bits, choice, variant.Costs.LatencyMsOf(answer), answer.EnergyMj, answer.Confidence, correct,
-            sources, battery));
     }
 
     private void AnswerQuestions()

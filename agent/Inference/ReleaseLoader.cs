@@ -10,7 +10,9 @@ namespace InstantNet.Agent.Inference;
 /// <summary>Makes a verified release resident: every variant loaded, warm, right on the golden frames, and measured. Thread safe.</summary>
 /// <param name="frames">Shape of this device's frames.</param>
 /// <param name="meters">Picks the energy meter.</param>
-internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters)
+/// <param name="models">Opens models.</param>
+/// <param name="memory">Asked before a release is loaded.</param>
+internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters, OptimizedModels models, FreeMemory memory)
 {
     private const int WarmUpRuns = 3;
 
@@ -25,13 +27,15 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters)
     /// <param name="blobPath">Where a verified blob lies on disk.</param>
     /// <param name="cancellationToken">Looked at between variants and runs.</param>
     /// <returns>The runtime; the caller owns it.</returns>
-    /// <exception cref="ReleaseUnusableException">A variant does not load or answers wrongly.</exception>
+    /// <exception cref="ReleaseUnusableException">There is no room for it, a variant does not load or answers wrongly.</exception>
     public ReleaseRuntime Load(TrustedRelease release, Func<BlobRef, string> blobPath, CancellationToken cancellationToken)
     {
         ReleaseManifest manifest = release.Manifest;
         FrameShape input = new(manifest.Input.Channels, manifest.Input.Height, manifest.Input.Width);
         if (input != frames)
             throw new ReleaseUnusableException($"Release {manifest.Release} reads frames of {input}, this device makes frames of {frames}.");
+        if (MemoryNeed.Refusal(manifest, memory.Read()) is { } refusal)
+            throw new ReleaseUnusableException(refusal);
         byte[] golden = ReadGolden(manifest, blobPath);
         ReleaseRuntime runtime = new(release, meters.Open(manifest));
         try
@@ -46,6 +50,7 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters)
                     throw new ReleaseUnusableException(fault);
             }
 
+            NativeHeap.Trim();
             Measure(runtime, golden, cancellationToken);
             return runtime;
         }
@@ -61,7 +66,7 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters)
         }
     }
 
-    private static ResidentVariant LoadVariant(
+    private ResidentVariant LoadVariant(
         ReleaseRuntime runtime, int index, double accuracy, IReadOnlyDictionary<Precision, PredictedCost> predicted, Func<BlobRef, string> blobPath)
     {
         VariantManifest variant = runtime.Release.Manifest.Variants[index];
@@ -73,7 +78,7 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters)
             variant.Bits, accuracy, cost?.LatencyMs, runtime.Meter.Source == MeterSource.Modelled ? cost?.EnergyMj : null);
         try
         {
-            return new ResidentVariant(runtime, index, costs, path);
+            return new ResidentVariant(runtime, index, costs, models.Open(variant.Model, path, variant.Bits));
         }
         catch (OnnxRuntimeException e)
         {

@@ -62,5 +62,6 @@ internal sealed class ReleaseRuntime : IDisposable
         foreach (ResidentVariant variant in _variants)
             variant.Dispose();
         Meter.Dispose();
+        NativeHeap.Trim();
     }
 }

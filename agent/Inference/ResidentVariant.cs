@@ -1,20 +1,13 @@
 using System.Diagnostics;
 using InstantNet.Contracts;
-using InstantNet.Contracts.Inference;
 using InstantNet.Contracts.Releases;
 using Microsoft.ML.OnnxRuntime;
-using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace InstantNet.Agent.Inference;
 
 /// <summary>One precision of a release, loaded and bound: answering a frame allocates nothing. One thread at a time.</summary>
-/// <remarks>
-/// One thread per session, since a frame is answered on the thread that asks; no arena, whose spare memory five resident sessions would hold each;
-/// no spinning, which starves the other sessions' threads on small machines.
-/// </remarks>
 internal sealed class ResidentVariant : IDisposable
 {
-    private const string SpinningKey = "session.intra_op.allow_spinning";
     private readonly InferenceSession _session;
     private readonly OrtValue _inputValue;
     private readonly OrtValue _outputValue;
@@ -26,15 +19,13 @@ internal sealed class ResidentVariant : IDisposable
     /// <param name="runtime">The release it belongs to.</param>
     /// <param name="index">Its place among the release's variants, fewest bits first.</param>
     /// <param name="costs">Where its costs are kept.</param>
-    /// <param name="modelPath">The ONNX file, verified.</param>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the file.</exception>
+    /// <param name="session">Of its model; owned from now on.</param>
     /// <exception cref="ReleaseUnusableException">Its input or output is not what the manifest says.</exception>
-    public ResidentVariant(ReleaseRuntime runtime, int index, VariantCosts costs, string modelPath)
+    public ResidentVariant(ReleaseRuntime runtime, int index, VariantCosts costs, InferenceSession session)
     {
         ReleaseManifest manifest = runtime.Release.Manifest;
         (Runtime, Index, Costs, Bits) = (runtime, index, costs, manifest.Variants[index].Bits);
-        using SessionOptions options = Options(Bits);
-        _session = new InferenceSession(modelPath, options);
+        _session = session;
         try
         {
             long[] inputShape = [1, manifest.Input.Channels, manifest.Input.Height, manifest.Input.Width];
@@ -79,12 +70,16 @@ internal sealed class ResidentVariant : IDisposable
         FramePixels.Scale(pixels, _input);
         Runtime.Meter.Begin();
         long began = Stopwatch.GetTimestamp();
-        _session.RunWithBinding(_run, _binding);
+        Run();
         double runMs = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         double energyMj = Runtime.Meter.End(Bits);
         int top = Logits.Top(_logits);
         return new FrameAnswer(top, Logits.Confidence(_logits, top), runMs, energyMj);
     }
+
+    /// <summary>Computes scores from what the input holds: ONNX Runtime and nothing else, which the rest of a frame is measured against.</summary>
+    /// <exception cref="OnnxRuntimeException">The run failed.</exception>
+    public void Run() => _session.RunWithBinding(_run, _binding);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -94,23 +89,6 @@ internal sealed class ResidentVariant : IDisposable
         _outputValue.Dispose();
         _run.Dispose();
         _session.Dispose();
-    }
-
-    private static SessionOptions Options(Precision bits)
-    {
-        SessionOptions options = new()
-        {
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            EnableCpuMemArena = false,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        options.AddSessionConfigEntry(SpinningKey, "0");
-        if (bits.IsInteger && IntegerKernels.NeedWide)
-            options.AddSessionConfigEntry(IntegerKernels.WideKernelsKey, IntegerKernels.WideKernelsValue);
-        return options;
     }
 
     private void Check(IReadOnlyDictionary<string, NodeMetadata> found, string name, long[] shape, string what)

@@ -90,13 +90,15 @@ public sealed class GenerationFromImagesTests : IDisposable
         }
     }
 
-    private static ReleaseRuntime Load(RunFolder run, FrameShape shape)
+    private ReleaseRuntime Load(RunFolder run, FrameShape shape)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         WireId device = WireId.Parse("cpu-measured");
         ReleaseOptions options = new(WireId.Parse("colour"), 1, DateTimeOffset.UnixEpoch, TimeSpan.FromDays(1), [device]);
         ReleaseBundle bundle = ReleasePackager.Package(run, options, new ReleaseSigner(key));
-        return new ReleaseLoader(shape, new EnergyMeters(device, new MeterSources(new SysfsRoot("/nowhere"), TimeProvider.System)))
+        return new ReleaseLoader(
+                shape, new EnergyMeters(device, new MeterSources(new SysfsRoot("/nowhere"), TimeProvider.System)),
+                new OptimizedModels(_folder.At("optimized")), new FreeMemory("/nowhere"))
             .Load(TinyRelease.Trust(bundle.Manifest), blob => bundle.Files[blob.Sha256], CancellationToken.None);
     }
 

@@ -217,16 +217,21 @@ public sealed class BlobDeliveryTests : IDisposable
     }
 
     [Fact]
-    public void Collecting_keeps_what_is_needed_whole_or_partial()
+    public void Collecting_keeps_what_is_needed_whole_partial_or_optimised()
     {
+        Directory.CreateDirectory(_folder.Agent.Optimized);
+        string optimised = Path.Combine(_folder.Agent.Optimized, _release.Model.Sha256 + "-1.30.0-avx2.onnx");
+        File.WriteAllText(optimised, "");
+        File.WriteAllText(Path.Combine(_folder.Agent.Optimized, new string('d', 64) + "-1.30.0-avx2.onnx.sha256"), "");
         string kept = Path.Combine(_folder.Agent.Blobs, _release.Model.Sha256);
         File.WriteAllText(kept + BlobShelf.PartEnding, "");
         File.WriteAllText(Path.Combine(_folder.Agent.Blobs, new string('b', 64)), "");
         File.WriteAllText(Path.Combine(_folder.Agent.Blobs, new string('c', 64) + BlobShelf.MapEnding), "");
 
-        Assert.Equal(2, _shelf.Collect([_release.Model]));
+        Assert.Equal(3, _shelf.Collect([_release.Model]));
 
         Assert.Equal([kept + BlobShelf.PartEnding], Directory.GetFiles(_folder.Agent.Blobs));
+        Assert.Equal([optimised], Directory.GetFiles(_folder.Agent.Optimized));
     }
 
     private ChunkFetcher Chunks(int window = 8, long maxBytesPerSecond = 0) => new(

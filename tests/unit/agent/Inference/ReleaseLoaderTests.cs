@@ -10,7 +10,9 @@ public sealed class ReleaseLoaderTests : IDisposable
 {
     private static readonly FrameShape Shape = new(1, TinyRelease.Side, TinyRelease.Side);
     private readonly TinyRelease _release = new([4, 8, 32]);
-    private readonly ReleaseLoader _loader = new(Shape, new EnergyMeters(WireId.Parse("eyeriss-168"), new MeterSources(new SysfsRoot("/nowhere"), TimeProvider.System)));
+    private readonly ReleaseLoader _loader;
+
+    public ReleaseLoaderTests() => _loader = LoaderWith(new FreeMemory("/nowhere"));
 
     public void Dispose() => _release.Dispose();
 
@@ -91,7 +93,28 @@ public sealed class ReleaseLoaderTests : IDisposable
 
         Assert.Equal((1000, 1000L, 0L), (result.Decisions, result.Switches, result.AllocatedBytes));
         Assert.True(result.SwitchNs is { Count: 1000, P50: > 0 });
+        Assert.True(result.Horizon is { Switches: 1000, AllocatedBytes: 0, DecisionNs: { Count: 1000, P50: > 0 } }, $"{result.Horizon}");
     }
+
+    [Fact]
+    public void A_release_that_memory_has_no_room_for_is_refused_before_it_is_loaded()
+    {
+        Directory.CreateDirectory(_release.At("proc"));
+        File.WriteAllText(_release.At("proc/meminfo"), "MemTotal:  524288 kB\nMemAvailable:   51200 kB\n");
+        TrustedRelease large = _release.With(m => m with
+        {
+            Variants = [.. m.Variants.Select(v => v with { Model = v.Model with { Size = 10_000_000 } })],
+        });
+
+        ReleaseUnusableException refusal = Assert.Throws<ReleaseUnusableException>(
+            () => LoaderWith(new FreeMemory(_release.At(""))).Load(large, _release.PathOf, CancellationToken.None));
+
+        Assert.Equal("Release r1 needs about 77 MiB for 3 resident precisions, 50 MiB are free on this device.", refusal.Message);
+    }
+
+    private ReleaseLoader LoaderWith(FreeMemory memory) => new(
+        Shape, new EnergyMeters(WireId.Parse("eyeriss-168"), new MeterSources(new SysfsRoot("/nowhere"), TimeProvider.System)),
+        new OptimizedModels(_release.At("optimized")), memory);
 
     private static ReleaseManifest Golden(ReleaseManifest manifest, int variant, int frame, Action<float[]> change)
     {

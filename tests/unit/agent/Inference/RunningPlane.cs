@@ -18,7 +18,8 @@ internal sealed class RunningPlane : IFrameSource, IBattery, IAsyncDisposable
     private bool _taken;
 
     public RunningPlane(string deviceClass = "cpu") => Plane = DataPlane.Start(
-        new DataPlaneOptions(WireId.Parse(deviceClass), FramesPerSecond, TimeSpan.FromSeconds(1), new SpoolOptions(_folder, 1 << 20), new MeterSources(new SysfsRoot(_folder), Clock)),
+        new DataPlaneOptions(WireId.Parse(deviceClass), FramesPerSecond, TimeSpan.FromSeconds(1), new SpoolOptions(_folder, 1 << 20), new MeterSources(new SysfsRoot(_folder), Clock),
+            new OptimizedModels(Path.Combine(_folder, "optimized"))),
         this, this, Clock, NullLoggerFactory.Instance);
 
     public ManualClock Clock { get; } = new();

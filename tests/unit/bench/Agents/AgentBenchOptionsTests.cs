@@ -1,0 +1,23 @@
+using InstantNet.Bench.Agents;
+
+namespace InstantNet.Tests.Unit.Bench.Agents;
+
+public class AgentBenchOptionsTests
+{
+    [Theory]
+    [InlineData(20, 5, 0.1)]
+    [InlineData(2000, 100, 20)]
+    [InlineData(1_000_000, 10_000, 3600)]
+    public void What_can_be_measured_is_accepted(int frames, int swaps, double idle) =>
+        Assert.Null(new AgentBenchOptions(frames, swaps, idle, "agent.dll").FirstFault());
+
+    [Theory]
+    [InlineData(19, 5, 1, "--frames is 19: 20 to 1000000 are accepted.")]
+    [InlineData(1_000_001, 5, 1, "--frames is 1000001: 20 to 1000000 are accepted.")]
+    [InlineData(20, 4, 1, "--swaps is 4: 5 to 10000 are accepted.")]
+    [InlineData(20, 10_001, 1, "--swaps is 10001: 5 to 10000 are accepted.")]
+    [InlineData(20, 5, 0, "--idle is 0: 0.1 to 3600 seconds are accepted.")]
+    [InlineData(20, 5, double.NaN, "--idle is NaN: 0.1 to 3600 seconds are accepted.")]
+    public void What_cannot_is_refused_with_a_sentence(int frames, int swaps, double idle, string sentence) =>
+        Assert.Equal(sentence, new AgentBenchOptions(frames, swaps, idle, "agent.dll").FirstFault());
+}
