@@ -8,6 +8,7 @@ using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Status;
 using InstantNet.Agent.Supervision;
 using InstantNet.Contracts.Messages;
+using InstantNet.Contracts.Mqtt;
 
 namespace InstantNet.Agent.Commands;
 
@@ -39,12 +40,13 @@ internal sealed class RunningAgent : IAsyncDisposable
         string Up(UpKind kind) => topics.Up(config.DeviceId, kind);
         Presences presences = new(config, disk.Counters, plane.Server, Capabilities, time);
         _session = new AgentSession(config, presences, loggers.CreateLogger<AgentSession>(), time);
-        _reporting = new Reporting(loggers, new AlarmPublisher(_session.Link, Up(UpKind.Alarm), loggers.CreateLogger<AlarmPublisher>(), time), time);
-        _releases = new ReleaseParts(disk, config, _session.Link, plane.Server, _reporting);
+        IMessageLink link = plane.Budget is { } budget ? new ChargedLink(_session.Link, budget) : _session.Link;
+        _reporting = new Reporting(loggers, new AlarmPublisher(link, Up(UpKind.Alarm), loggers.CreateLogger<AlarmPublisher>(), time), time);
+        _releases = new ReleaseParts(disk, config, link, plane.Server, _reporting);
         _desired = new DesiredDocument(
             disk.Folder, plane.Server, ms => plane.SetTelemetryWindow(TimeSpan.FromMilliseconds(ms)), loggers.CreateLogger<DesiredDocument>());
-        _reported = new ReportedTwinPublisher(_session.Link, Up(UpKind.ReportedTwin), _desired, plane.Server, time);
-        _pump = new TelemetryPump(_session.Link, Up(UpKind.Telemetry), plane.Spool, loggers.CreateLogger<TelemetryPump>(), time);
+        _reported = new ReportedTwinPublisher(link, Up(UpKind.ReportedTwin), _desired, plane.Server, time);
+        _pump = new TelemetryPump(link, Up(UpKind.Telemetry), plane.Spool, loggers.CreateLogger<TelemetryPump>(), time, plane.Budget);
     }
 
     /// <summary>Runs until it is told to stop, or until a part ends with a bug, which is thrown.</summary>

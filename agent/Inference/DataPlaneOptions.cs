@@ -10,5 +10,7 @@ namespace InstantNet.Agent.Inference;
 /// <param name="TelemetryWindow">Length of a telemetry window, 100 ms to 10 min.</param>
 /// <param name="Spool">Where telemetry waits.</param>
 /// <param name="Meters">What energy may be measured with.</param>
+/// <param name="Budget">What telemetry may take of a metered link; null for no limit.</param>
 internal sealed record DataPlaneOptions(
-    WireId DeviceClass, double FramesPerSecond, TimeSpan TelemetryWindow, SpoolOptions Spool, MeterSources Meters);
+    WireId DeviceClass, double FramesPerSecond, TimeSpan TelemetryWindow, SpoolOptions Spool, MeterSources Meters,
+    ByteBudget? Budget = null);
