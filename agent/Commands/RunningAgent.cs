@@ -56,6 +56,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     public async Task RunAsync(ServiceManager manager, CancellationToken stop)
     {
         RaiseWhatWasFound();
+        _plane.DiskChanged += OnDiskChanged;
         _desired.Restore();
         await _releases.RestoreAsync(stop);
         Downlink downlink = new(
@@ -72,6 +73,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         ];
         await _session.StartAsync(downlink);
         manager.Ready(_plane.Server.Serving is { } serving ? $"Serves {serving.Release} revision {serving.Revision}." : "Waits for its first release.");
+        Task calm = CalmAsync(work.Token);
         Task watched = manager.WatchAsync(_plane.CameBy, _reporting.Time, sending.Token);
         Task ended = await Task.WhenAny(parts.Append(Task.Delay(Timeout.Infinite, stop)));
         manager.Stopping();
@@ -81,7 +83,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         await parts[0];
         await LeaveAsync();
         await sending.CancelAsync();
-        await Task.WhenAll(parts.Append(watched)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll([.. parts, watched, calm]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>
@@ -96,6 +98,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     private async Task LeaveAsync()
     {
         await _plane.StopAsync();
+        _disk.Counters.Calm();
         if (_session.Link.Status.IsConnected)
         {
             using CancellationTokenSource drain = new(DrainTime, _reporting.Time);
@@ -112,6 +115,30 @@ internal sealed class RunningAgent : IAsyncDisposable
             _reporting.Alarms.Raise(AlarmKeys.CountersLost, "The file of counters was damaged; older releases are no longer refused until one is committed.");
         if (_plane.Spool.Fault is { } fault)
             _reporting.Alarms.Raise(AlarmKeys.SpoolDamaged, fault);
+        if (_disk.Counters.Fault is { } refused)
+            _reporting.Alarms.Raise(AlarmKeys.Disk, refused);
+    }
+
+    /// <summary>Telemetry is written most often, so it finds out first that a disk is full, and that it is not any more.</summary>
+    private void OnDiskChanged(string? fault)
+    {
+        if (fault is not null)
+        {
+            _reporting.Alarms.Raise(AlarmKeys.TelemetryLost, fault);
+            return;
+        }
+
+        _reporting.Alarms.Clear(AlarmKeys.TelemetryLost);
+        bool wereUnsaved = _disk.Counters.Fault is not null;
+        _disk.Counters.Retry();
+        if (wereUnsaved && _disk.Counters.Fault is null)
+            _reporting.Alarms.Clear(AlarmKeys.Disk);
+    }
+
+    private async Task CalmAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(ReleaseAtStart.CalmAfter, _reporting.Time, cancellationToken);
+        _disk.Counters.Calm();
     }
 
     private IReadOnlyList<string> Capabilities()

@@ -72,6 +72,13 @@ internal sealed class DataPlane : IAsyncDisposable
     /// <summary>Changes the length of telemetry windows, as the twin may ask; 100 ms to 10 min.</summary>
     public void SetTelemetryWindow(TimeSpan length) => _recorder.SetLength(length);
 
+    /// <summary>Raised when the disk begins to refuse telemetry, with the reason, and with null when it takes it again; handlers must return at once.</summary>
+    public event Action<string?>? DiskChanged
+    {
+        add => _recorder.DiskChanged += value;
+        remove => _recorder.DiskChanged -= value;
+    }
+
     /// <summary>Whether the frame thread came by since the last call, which also asks it to; true once it was told to stop.</summary>
     public bool CameBy()
     {

@@ -12,6 +12,7 @@ internal sealed partial class TelemetryRecorder : IAsyncDisposable
     private readonly IBattery _battery;
     private readonly ILogger<TelemetryRecorder> _log;
     private readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private bool _loses;
     private readonly Lock _pace = new();
     private readonly ITimer _timer;
     private readonly Func<TimeSpan, TimeSpan> _affordable;
@@ -34,6 +35,9 @@ internal sealed partial class TelemetryRecorder : IAsyncDisposable
         _timer = pace.Time.CreateTimer(_ => _due.Writer.TryWrite(true), null, pace.Length, pace.Length);
         _loop = Task.Run(RecordAsync);
     }
+
+    /// <summary>Raised when the disk begins to refuse samples, with the reason, and with null when it takes them again; handlers must return at once.</summary>
+    public event Action<string?>? DiskChanged;
 
     /// <summary>Samples that the disk did not take.</summary>
     public long Failures => Volatile.Read(ref _failures);
@@ -88,10 +92,16 @@ internal sealed partial class TelemetryRecorder : IAsyncDisposable
             try
             {
                 _spool.Append(sample);
+                if (_loses)
+                    DiskChanged?.Invoke(null);
+                _loses = false;
             }
             catch (IOException e)
             {
                 _failures++;
+                if (!_loses)
+                    DiskChanged?.Invoke(e.Message);
+                _loses = true;
                 SampleLost(_log, sample.Ts, e.Message);
             }
         }
