@@ -9,6 +9,15 @@ internal static class AlarmKeys
     /// <summary>Neither release serves.</summary>
     public const string Inconsistent = "release-inconsistent";
 
+    /// <summary>The agent crashes soon after each start.</summary>
+    public const string CrashLoop = "crash-loop";
+
+    /// <summary>The factory release serves in place of another one, or cannot when it should.</summary>
+    public const string Factory = "factory-release";
+
+    /// <summary>Telemetry is lost because the disk refuses it.</summary>
+    public const string TelemetryLost = "telemetry-lost";
+
     /// <summary>The disk refuses the agent's durable state.</summary>
     public const string Disk = "disk-failed";
 

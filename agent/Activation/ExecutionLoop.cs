@@ -70,9 +70,13 @@ internal sealed partial class ExecutionLoop(
     {
         _record = file.TryRead();
         await ApplyAsync(new ExecutionEvent.Started());
-        reports.Disk(null);
         while (true)
-            await ApplyAsync(await NextAsync(cancellationToken));
+        {
+            ExecutionEvent happened = await NextAsync(cancellationToken);
+            await ApplyAsync(happened);
+            if (happened is ExecutionEvent.Offered)
+                _pending = null;
+        }
     }
 
     private async Task ApplyAsync(ExecutionEvent happened)
@@ -86,7 +90,11 @@ internal sealed partial class ExecutionLoop(
         await StopActivityAsync();
         ExecutionRecord entered = step.Record! with { Ms = happened is ExecutionEvent.Offered or ExecutionEvent.Started ? step.Record!.Ms : ElapsedMs() };
         if (entered != _record)
+        {
             file.Write(entered);
+            reports.Disk(null);
+        }
+
         _record = entered;
         _enteredAt = time.GetTimestamp();
         _limit = StateDeadlines.Remaining(entered, time.GetUtcNow());
@@ -94,6 +102,7 @@ internal sealed partial class ExecutionLoop(
         if (entered.State.IsFinal())
         {
             await work.PerformAsync(step.Action, entered, static _ => { }, CancellationToken.None);
+            reports.Disk(null);
             Tell(entered);
         }
         else
@@ -107,10 +116,7 @@ internal sealed partial class ExecutionLoop(
     private async Task<ExecutionEvent> NextAsync(CancellationToken cancellationToken)
     {
         if (_pending is { } pending && (_record is null || _record.State.IsFinal()))
-        {
-            _pending = null;
             return Take(pending);
-        }
 
         using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task inbox = _inbox.Reader.WaitToReadAsync(waiting.Token).AsTask();
@@ -146,6 +152,7 @@ internal sealed partial class ExecutionLoop(
 
     private ExecutionEvent.Offered Take(JobOffer offer)
     {
+        _pending = offer; // Until it is on disk: a disk that refuses it now may have room later.
         ExecutionEvent.Offered offered = new(offer.Job, offer.Attempt, offer.Deadline, work.LastGoodIsLost);
         if (ExecutionMachine.Next(_record, offered).Action == ExecutionAction.VerifyManifest)
             work.Keep(offer);

@@ -19,6 +19,9 @@ internal sealed class LastGoodRelease(ManifestShelf manifests, BlobShelf blobs, 
     /// <summary>Id of the last good release; null before the first, or when its manifest is damaged.</summary>
     public WireId? Id => _id;
 
+    /// <summary>True when a release was ever committed.</summary>
+    public bool Exists => manifests.HasLastGood;
+
     /// <summary>True when there was a last good release and it cannot be served.</summary>
     public bool IsLost => _isLost;
 
@@ -49,6 +52,8 @@ internal sealed class LastGoodRelease(ManifestShelf manifests, BlobShelf blobs, 
         _isLost = false;
         alarms.Clear(AlarmKeys.ReleaseDamaged);
         alarms.Clear(AlarmKeys.Inconsistent);
+        alarms.Clear(AlarmKeys.Factory);
+        alarms.Clear(AlarmKeys.CrashLoop);
     }
 
     private async Task<string?> TryServeAsync(CancellationToken cancellationToken)

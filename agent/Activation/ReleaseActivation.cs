@@ -19,7 +19,7 @@ internal sealed class ReleaseActivation(IModelServer server, LastGoodRelease las
 
     /// <summary>True when exactly this release serves and is the last good one.</summary>
     public bool Serves(TrustedRelease release) =>
-        !lastGood.IsLost && server.Serving is { } serving
+        !lastGood.IsLost && lastGood.Id == release.Manifest.Release && server.Serving is { } serving
         && serving.Release == release.Manifest.Release && serving.Revision == release.Manifest.Revision;
 
     /// <summary>Asks the device.</summary>

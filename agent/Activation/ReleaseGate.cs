@@ -23,6 +23,10 @@ internal sealed class ReleaseGate(ReleaseKeys keys, WireId deviceClass, DeviceCo
     public ReleaseRejection VerifyInstalled(SignedManifest envelope, out TrustedRelease? release) =>
         _verifier.Verify(envelope, DateTimeOffset.MinValue, counters.HighestRevision, out release);
 
+    /// <summary>Verifies the release that came with the device, which may be older than those that followed.</summary>
+    public ReleaseRejection VerifyFactory(SignedManifest envelope, out TrustedRelease? release) =>
+        _verifier.Verify(envelope, DateTimeOffset.MinValue, 0, out release);
+
     /// <summary>No release older than this one from now on.</summary>
     public void Trust(TrustedRelease release) => counters.Trust(release.Manifest.Revision);
 

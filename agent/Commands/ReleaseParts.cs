@@ -16,6 +16,7 @@ internal sealed class ReleaseParts : IAsyncDisposable
     private readonly ReleaseActivation _activation;
     private readonly ReleaseExecution _work;
     private readonly ExecutionFile _file;
+    private readonly ReleaseAtStart _start;
 
     /// <param name="disk">Folder and counters.</param>
     /// <param name="config">Of the device.</param>
@@ -32,6 +33,8 @@ internal sealed class ReleaseParts : IAsyncDisposable
         ChunkFetcher chunks = new(link, topics, config.Delivery, reporting.Loggers.CreateLogger<ChunkFetcher>(), time);
         BlobDelivery delivery = new(blobs, chunks, reporting.Loggers.CreateLogger<BlobDelivery>());
         LastGood = new LastGoodRelease(manifests, blobs, gate, server, reporting.Alarms);
+        FactoryRelease? factory = config.Factory is { } path ? new FactoryRelease(new AgentFolder(path), gate, server) : null;
+        _start = new ReleaseAtStart(LastGood, factory, disk.Counters, reporting.Alarms);
         _activation = new ReleaseActivation(server, LastGood, blobs, new ActivationHold(disk.Folder, time));
         _work = new ReleaseExecution(
             manifests, new ReleaseStaging(manifests, gate, delivery, blobs), _activation, LastGood, new UnneededBlobs(manifests, gate, blobs, reporting.Alarms));
@@ -49,11 +52,11 @@ internal sealed class ReleaseParts : IAsyncDisposable
     /// <summary>Tells the controller of them.</summary>
     public JobStatusPublisher Statuses { get; }
 
-    /// <summary>Finishes a commit that a crash interrupted and brings the last good release into service, without any network.</summary>
+    /// <summary>Finishes a commit that a crash interrupted and brings the last good release into service, or the one from the factory, without any network.</summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
         _work.FinishCommit(_file.TryRead());
-        await LastGood.RestoreAsync(cancellationToken);
+        await _start.ServeAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

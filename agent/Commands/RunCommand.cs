@@ -61,7 +61,8 @@ internal static partial class RunCommand
         DataPlaneOptions options = new(
             config.DeviceClassId, config.Frames.PerSecond, TimeSpan.FromMilliseconds(config.Telemetry.WindowMs),
             new SpoolOptions(folder.Spool, config.Telemetry.MaxSpoolBytes), DevicePower.Meters(config.Sensors, battery, time),
-            new OptimizedModels(folder.Optimized));
+            new OptimizedModels(folder.Optimized),
+            config.Telemetry.Budget is { } budget ? new ByteBudget(new TelemetryDuty(budget.BytesPerMonth), time) : null);
         AgentDisk disk = new(folder, DeviceCounters.Open(folder, time));
         LogStarting(log, config.Device!, Activation.AgentVersion.Current, disk.Counters.Boot);
         await using RunningAgent agent = new(config, disk, DataPlane.Start(options, frames, battery, time, loggers), loggers, time);

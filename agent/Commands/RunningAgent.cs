@@ -8,6 +8,7 @@ using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Status;
 using InstantNet.Agent.Supervision;
 using InstantNet.Contracts.Messages;
+using InstantNet.Contracts.Mqtt;
 
 namespace InstantNet.Agent.Commands;
 
@@ -39,12 +40,13 @@ internal sealed class RunningAgent : IAsyncDisposable
         string Up(UpKind kind) => topics.Up(config.DeviceId, kind);
         Presences presences = new(config, disk.Counters, plane.Server, Capabilities, time);
         _session = new AgentSession(config, presences, loggers.CreateLogger<AgentSession>(), time);
-        _reporting = new Reporting(loggers, new AlarmPublisher(_session.Link, Up(UpKind.Alarm), loggers.CreateLogger<AlarmPublisher>(), time), time);
-        _releases = new ReleaseParts(disk, config, _session.Link, plane.Server, _reporting);
+        IMessageLink link = plane.Budget is { } budget ? new ChargedLink(_session.Link, budget) : _session.Link;
+        _reporting = new Reporting(loggers, new AlarmPublisher(link, Up(UpKind.Alarm), loggers.CreateLogger<AlarmPublisher>(), time), time);
+        _releases = new ReleaseParts(disk, config, link, plane.Server, _reporting);
         _desired = new DesiredDocument(
             disk.Folder, plane.Server, ms => plane.SetTelemetryWindow(TimeSpan.FromMilliseconds(ms)), loggers.CreateLogger<DesiredDocument>());
-        _reported = new ReportedTwinPublisher(_session.Link, Up(UpKind.ReportedTwin), _desired, plane.Server, time);
-        _pump = new TelemetryPump(_session.Link, Up(UpKind.Telemetry), plane.Spool, loggers.CreateLogger<TelemetryPump>(), time);
+        _reported = new ReportedTwinPublisher(link, Up(UpKind.ReportedTwin), _desired, plane.Server, time);
+        _pump = new TelemetryPump(link, Up(UpKind.Telemetry), plane.Spool, loggers.CreateLogger<TelemetryPump>(), time, plane.Budget);
     }
 
     /// <summary>Runs until it is told to stop, or until a part ends with a bug, which is thrown.</summary>
@@ -54,6 +56,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     public async Task RunAsync(ServiceManager manager, CancellationToken stop)
     {
         RaiseWhatWasFound();
+        _plane.DiskChanged += OnDiskChanged;
         _desired.Restore();
         await _releases.RestoreAsync(stop);
         Downlink downlink = new(
@@ -70,6 +73,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         ];
         await _session.StartAsync(downlink);
         manager.Ready(_plane.Server.Serving is { } serving ? $"Serves {serving.Release} revision {serving.Revision}." : "Waits for its first release.");
+        Task calm = CalmAsync(work.Token);
         Task watched = manager.WatchAsync(_plane.CameBy, _reporting.Time, sending.Token);
         Task ended = await Task.WhenAny(parts.Append(Task.Delay(Timeout.Infinite, stop)));
         manager.Stopping();
@@ -79,7 +83,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         await parts[0];
         await LeaveAsync();
         await sending.CancelAsync();
-        await Task.WhenAll(parts.Append(watched)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll([.. parts, watched, calm]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>
@@ -94,6 +98,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     private async Task LeaveAsync()
     {
         await _plane.StopAsync();
+        _disk.Counters.Calm();
         if (_session.Link.Status.IsConnected)
         {
             using CancellationTokenSource drain = new(DrainTime, _reporting.Time);
@@ -110,6 +115,30 @@ internal sealed class RunningAgent : IAsyncDisposable
             _reporting.Alarms.Raise(AlarmKeys.CountersLost, "The file of counters was damaged; older releases are no longer refused until one is committed.");
         if (_plane.Spool.Fault is { } fault)
             _reporting.Alarms.Raise(AlarmKeys.SpoolDamaged, fault);
+        if (_disk.Counters.Fault is { } refused)
+            _reporting.Alarms.Raise(AlarmKeys.Disk, refused);
+    }
+
+    /// <summary>Telemetry is written most often, so it finds out first that a disk is full, and that it is not any more.</summary>
+    private void OnDiskChanged(string? fault)
+    {
+        if (fault is not null)
+        {
+            _reporting.Alarms.Raise(AlarmKeys.TelemetryLost, fault);
+            return;
+        }
+
+        _reporting.Alarms.Clear(AlarmKeys.TelemetryLost);
+        bool wereUnsaved = _disk.Counters.Fault is not null;
+        _disk.Counters.Retry();
+        if (wereUnsaved && _disk.Counters.Fault is null)
+            _reporting.Alarms.Clear(AlarmKeys.Disk);
+    }
+
+    private async Task CalmAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(ReleaseAtStart.CalmAfter, _reporting.Time, cancellationToken);
+        _disk.Counters.Calm();
     }
 
     private IReadOnlyList<string> Capabilities()

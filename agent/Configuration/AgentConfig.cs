@@ -30,6 +30,9 @@ internal sealed class AgentConfig
     /// <summary>Folder for everything durable; relative to the configuration file. Required.</summary>
     public string? AgentData { get; set; }
 
+    /// <summary>Folder with the release that came with the device, only read; relative to the configuration file. Null for none.</summary>
+    public string? Factory { get; set; }
+
     /// <summary>How to reach the broker.</summary>
     public BrokerSettings Broker { get; set; } = new();
 

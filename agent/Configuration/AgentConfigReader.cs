@@ -21,6 +21,7 @@ internal static class AgentConfigReader
             string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             config.AgentData = Path.GetFullPath(config.AgentData!, folder);
             config.Frames.Path = config.Frames.Path is { } frames ? Path.GetFullPath(frames, folder) : null;
+            config.Factory = config.Factory is { } factory ? Path.GetFullPath(factory, folder) : null;
             config.Sensors.Root = Path.GetFullPath(config.Sensors.Root, folder);
             config.LogFile = config.LogFile is { } log ? Path.GetFullPath(log, folder) : null;
             config.Broker.Resolve(folder);

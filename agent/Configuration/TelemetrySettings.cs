@@ -1,3 +1,5 @@
+using InstantNet.Agent.Telemetry;
+
 namespace InstantNet.Agent.Configuration;
 
 /// <summary>How telemetry is kept: section <c>telemetry</c>.</summary>
@@ -13,6 +15,9 @@ internal sealed class TelemetrySettings
     /// <summary>Most bytes that wait on disk. Default 16 MiB; 64 KiB or more.</summary>
     public long MaxSpoolBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>What telemetry may take of a metered link; null for no limit.</summary>
+    public BudgetSettings? Budget { get; set; }
+
     /// <summary>Every fault, one sentence each.</summary>
     public IEnumerable<string> Faults()
     {
@@ -20,5 +25,14 @@ internal sealed class TelemetrySettings
             yield return $"telemetry.windowMs is {WindowMs}: {MinWindowMs} to {MaxWindowMs} is accepted.";
         if (MaxSpoolBytes < MinSpoolBytes)
             yield return $"telemetry.maxSpoolBytes is {MaxSpoolBytes}: {MinSpoolBytes} or more is accepted.";
+        if (Budget is { BytesPerMonth: < TelemetryDuty.LeastBytesPerMonth and var bytes })
+            yield return $"telemetry.budget.bytesPerMonth is {bytes}: {TelemetryDuty.LeastBytesPerMonth} or more is accepted.";
     }
+}
+
+/// <summary>A budget of bytes: section <c>telemetry.budget</c>.</summary>
+internal sealed class BudgetSettings
+{
+    /// <summary>Bytes in 30 days, headers, acknowledgements and keep-alives included. Required; 1,000,000 or more.</summary>
+    public long BytesPerMonth { get; set; }
 }

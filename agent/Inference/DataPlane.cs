@@ -35,11 +35,12 @@ internal sealed class DataPlane : IAsyncDisposable
         _battery = battery;
         _thermometer = new SysfsThermometer(options.Meters.Root);
         Spool = spool;
+        Budget = options.Budget;
         _variants = new VariantSwitch(options.FramesPerSecond, feed.Time);
         _window = new TelemetryWindow(feed.Time);
         _loop = new FrameLoop(_variants, feed, battery, _window, loggers.CreateLogger<FrameLoop>());
         _recorder = new TelemetryRecorder(
-            _window, spool, battery, new WindowPace(options.TelemetryWindow, feed.Time), loggers.CreateLogger<TelemetryRecorder>());
+            _window, spool, battery, new WindowPace(options.TelemetryWindow, feed.Time, Affordable(options.Budget)), loggers.CreateLogger<TelemetryRecorder>());
         _meters = new EnergyMeters(options.DeviceClass, options.Meters);
         _survey = new SensorSurvey(options.Meters, battery);
         Server = new ModelServer(
@@ -52,6 +53,9 @@ internal sealed class DataPlane : IAsyncDisposable
 
     /// <summary>Telemetry on its way to the controller.</summary>
     public TelemetrySpool Spool { get; }
+
+    /// <summary>What telemetry may take of a metered link; null for no limit.</summary>
+    public ByteBudget? Budget { get; }
 
     /// <summary>Opens the spool and starts the frame thread; frames are answered once a release is committed.</summary>
     /// <param name="options">Of the device.</param>
@@ -68,6 +72,13 @@ internal sealed class DataPlane : IAsyncDisposable
 
     /// <summary>Changes the length of telemetry windows, as the twin may ask; 100 ms to 10 min.</summary>
     public void SetTelemetryWindow(TimeSpan length) => _recorder.SetLength(length);
+
+    /// <summary>Raised when the disk begins to refuse telemetry, with the reason, and with null when it takes it again; handlers must return at once.</summary>
+    public event Action<string?>? DiskChanged
+    {
+        add => _recorder.DiskChanged += value;
+        remove => _recorder.DiskChanged -= value;
+    }
 
     /// <summary>Whether the frame thread came by since the last call, which also asks it to; true once it was told to stop.</summary>
     public bool CameBy()
@@ -104,6 +115,9 @@ internal sealed class DataPlane : IAsyncDisposable
         _variants.Clear()?.Dispose();
         _thermometer.Dispose();
     }
+
+    private static Func<TimeSpan, TimeSpan>? Affordable(ByteBudget? budget) =>
+        budget is null ? null : desired => budget.Duty.Window(desired, budget.Available);
 
     private void Look() => _variants.Look(_battery.Read(), _battery.CapacityJoules, _thermometer.Read());
 

@@ -11,5 +11,7 @@ namespace InstantNet.Agent.Inference;
 /// <param name="Spool">Where telemetry waits.</param>
 /// <param name="Meters">What energy may be measured with.</param>
 /// <param name="Models">Opens models.</param>
+/// <param name="Budget">What telemetry may take of a metered link; null for no limit.</param>
 internal sealed record DataPlaneOptions(
-    WireId DeviceClass, double FramesPerSecond, TimeSpan TelemetryWindow, SpoolOptions Spool, MeterSources Meters, OptimizedModels Models);
+    WireId DeviceClass, double FramesPerSecond, TimeSpan TelemetryWindow, SpoolOptions Spool, MeterSources Meters, OptimizedModels Models,
+    ByteBudget? Budget = null);

@@ -5,6 +5,7 @@ using InstantNet.Agent.Activation;
 using InstantNet.Agent.Configuration;
 using InstantNet.Agent.Durable;
 using InstantNet.Agent.Inference;
+using InstantNet.Agent.Telemetry;
 using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Mqtt;
 
@@ -24,6 +25,10 @@ internal sealed class Presences(AgentConfig config, DeviceCounters counters, IMo
     // Longer than the will delay, which it would cut short; short enough that a broker does not collect sessions.
     private static readonly TimeSpan SessionExpiry = TimeSpan.FromMinutes(1);
 
+    private readonly TimeSpan _keepAlive = config.Telemetry.Budget is { } budget
+        ? new TelemetryDuty(budget.BytesPerMonth).KeepAlive
+        : MqttConnectOptions.DefaultKeepAlive;
+
     private readonly Topics _topics = new(config.TenantId);
 
     /// <summary>Options of the next connection attempt, which takes the next epoch.</summary>
@@ -41,6 +46,7 @@ internal sealed class Presences(AgentConfig config, DeviceCounters counters, IMo
             ClientId = config.DeviceId.Value,
             UserName = config.Broker.Username ?? config.DeviceId.Value,
             Password = config.Broker.Password is { } password ? Encoding.UTF8.GetBytes(password) : null,
+            KeepAlive = _keepAlive,
             SessionExpiry = SessionExpiry,
             Will = new MqttWill(Message(Presence.Offline), WillDelay),
         };

@@ -13,7 +13,9 @@ namespace InstantNet.Agent.Link;
 /// <param name="spool">Holds the batches; a batch sent twice has the same number.</param>
 /// <param name="log">Diagnostics.</param>
 /// <param name="time">Clock.</param>
-internal sealed partial class TelemetryPump(IMessageLink link, string topic, TelemetrySpool spool, ILogger<TelemetryPump> log, TimeProvider time)
+/// <param name="budget">What may be sent; null for no limit.</param>
+internal sealed partial class TelemetryPump(IMessageLink link, string topic, TelemetrySpool spool, ILogger<TelemetryPump> log, TimeProvider time,
+    ByteBudget? budget = null)
 {
     /// <summary>Batches sent before the first is acknowledged.</summary>
     public const int InFlight = 4;
@@ -81,7 +83,10 @@ internal sealed partial class TelemetryPump(IMessageLink link, string topic, Tel
         long last = 0;
         while (true)
         {
-            if (inFlight.Count < InFlight && spool.ReadNext(last, BatchSamples) is { } batch)
+            // Asked before the batch is sealed: what comes meanwhile travels along.
+            if (budget is not null && inFlight.Count == 0)
+                await budget.WaitAsync(cancellationToken);
+            if (inFlight.Count < (budget is null ? InFlight : 1) && spool.ReadNext(last, budget?.Duty.BatchSamples ?? BatchSamples) is { } batch)
             {
                 byte[] payload = JsonSerializer.SerializeToUtf8Bytes(batch, WireJson.Default.TelemetryBatch);
                 inFlight.Enqueue((batch.Seq, link.PublishAsync(new MqttPublish(topic, payload, MqttQos.AtLeastOnce), cancellationToken).AsTask()));

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace InstantNet.Agent.Status;
 
 /// <summary>The agent's HTTP endpoint on the loopback address: status for people, metrics for collectors, frames for programs on the device.</summary>
-internal sealed class LocalEndpoint : IAsyncDisposable
+internal sealed partial class LocalEndpoint : IAsyncDisposable
 {
     private const int ConnectionsAtOnce = 64;
 
@@ -54,7 +54,15 @@ internal sealed class LocalEndpoint : IAsyncDisposable
         }
 
         int chosen = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
-        DurableFile.Write(folder.StatusPort, Encoding.ASCII.GetBytes(chosen.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        try
+        {
+            DurableFile.Write(folder.StatusPort, Encoding.ASCII.GetBytes(chosen.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnwritten(loggers.CreateLogger<LocalEndpoint>(), chosen, folder.StatusPort, e.Message);
+        }
+
         return new LocalEndpoint(app, routes, folder.StatusPort) { Port = chosen };
     }
 
@@ -66,6 +74,9 @@ internal sealed class LocalEndpoint : IAsyncDisposable
         await _app.DisposeAsync();
         _routes.Dispose();
     }
+
+    [LoggerMessage(1401, LogLevel.Warning, "The endpoint listens on port {Port}, but {File} cannot say so: {Reason}")]
+    private static partial void LogUnwritten(ILogger log, int port, string file, string reason);
 }
 
 /// <summary>Another program listens on the configured port.</summary>

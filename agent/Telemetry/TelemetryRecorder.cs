@@ -12,8 +12,13 @@ internal sealed partial class TelemetryRecorder : IAsyncDisposable
     private readonly IBattery _battery;
     private readonly ILogger<TelemetryRecorder> _log;
     private readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private bool _loses;
+    private readonly Lock _pace = new();
     private readonly ITimer _timer;
+    private readonly Func<TimeSpan, TimeSpan> _affordable;
     private readonly Task _loop;
+    private TimeSpan _desired;
+    private TimeSpan _length;
     private long _failures;
 
     /// <summary>Starts recording.</summary>
@@ -25,15 +30,28 @@ internal sealed partial class TelemetryRecorder : IAsyncDisposable
     public TelemetryRecorder(TelemetryWindow window, TelemetrySpool spool, IBattery battery, WindowPace pace, ILogger<TelemetryRecorder> log)
     {
         (_window, _spool, _battery, _log) = (window, spool, battery, log);
+        _affordable = pace.Affordable ?? (static desired => desired);
+        _desired = _length = pace.Length;
         _timer = pace.Time.CreateTimer(_ => _due.Writer.TryWrite(true), null, pace.Length, pace.Length);
         _loop = Task.Run(RecordAsync);
     }
 
+    /// <summary>Raised when the disk begins to refuse samples, with the reason, and with null when it takes them again; handlers must return at once.</summary>
+    public event Action<string?>? DiskChanged;
+
     /// <summary>Samples that the disk did not take.</summary>
     public long Failures => Volatile.Read(ref _failures);
 
-    /// <summary>Changes the length of windows from the next one on, positive.</summary>
-    public void SetLength(TimeSpan length) => _timer.Change(length, length);
+    /// <summary>Changes the desired length of windows from the next one on, positive.</summary>
+    public void SetLength(TimeSpan length)
+    {
+        lock (_pace)
+        {
+            _desired = length;
+            _length = _affordable(length);
+            _timer.Change(_length, _length);
+        }
+    }
 
     /// <summary>Closes the last window and stops; what was recorded is on disk then.</summary>
     public async ValueTask DisposeAsync()
@@ -46,8 +64,25 @@ internal sealed partial class TelemetryRecorder : IAsyncDisposable
     private async Task RecordAsync()
     {
         await foreach (bool _ in _due.Reader.ReadAllAsync())
+        {
             Record();
+            Stretch();
+        }
+
         Record();
+    }
+
+    /// <summary>A window just ended: the next one is as long as can be afforded by now.</summary>
+    private void Stretch()
+    {
+        lock (_pace)
+        {
+            TimeSpan next = _affordable(_desired);
+            if (next == _length)
+                return;
+            _length = next;
+            _timer.Change(next, next);
+        }
     }
 
     private void Record()
@@ -57,10 +92,16 @@ internal sealed partial class TelemetryRecorder : IAsyncDisposable
             try
             {
                 _spool.Append(sample);
+                if (_loses)
+                    DiskChanged?.Invoke(null);
+                _loses = false;
             }
             catch (IOException e)
             {
                 _failures++;
+                if (!_loses)
+                    DiskChanged?.Invoke(e.Message);
+                _loses = true;
                 SampleLost(_log, sample.Ts, e.Message);
             }
         }
@@ -73,4 +114,5 @@ internal sealed partial class TelemetryRecorder : IAsyncDisposable
 /// <summary>How long windows are, by which clock.</summary>
 /// <param name="Length">Positive.</param>
 /// <param name="Time">The clock.</param>
-internal readonly record struct WindowPace(TimeSpan Length, TimeProvider Time);
+/// <param name="Affordable">Makes a desired length one that can be afforded; asked after each window. Null when all can.</param>
+internal readonly record struct WindowPace(TimeSpan Length, TimeProvider Time, Func<TimeSpan, TimeSpan>? Affordable = null);

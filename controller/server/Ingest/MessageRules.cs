@@ -80,6 +80,8 @@ internal static class MessageRules
                 return "a sample has a charge outside 0 to 100.";
             if (!Enum.IsDefined(sample.Reason) || !Enum.IsDefined(sample.LatencySource) || !Enum.IsDefined(sample.EnergySource))
                 return "a sample has an unknown reason or source.";
+            if (OptionalTextFault(sample.Meter, "a sample's meter") is { } fault)
+                return fault;
         }
 
         return null;

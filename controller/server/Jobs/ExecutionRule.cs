@@ -35,6 +35,13 @@ internal static class ExecutionRule
         };
     }
 
+    /// <summary>True when a device works on something that is not, or no longer, its job.</summary>
+    /// <param name="current">What it should do; null for nothing.</param>
+    /// <param name="report">What it does.</param>
+    public static bool IsUnwanted(CurrentExecution? current, JobStatus report) =>
+        !report.State.IsFinal()
+        && (current is null || current.State.IsFinal() || current.Job != report.Job || current.Attempt != report.Attempt);
+
     /// <summary>The execution after its deadline; null while it has time, or has ended.</summary>
     public static CurrentExecution? AfterDeadline(CurrentExecution current, DateTimeOffset now) =>
         current.State.IsFinal() || now < current.Deadline

@@ -21,8 +21,13 @@ internal sealed class ExecutionTracker(StoreWriter writer, RetainedPublisher pub
     }
 
     /// <summary>Takes a device's report in.</summary>
-    public Task ReportAsync(LiveDevice device, JobStatus report, CancellationToken cancellationToken) =>
-        MoveAsync(device, current => ExecutionRule.AfterReport(current, report), cancellationToken);
+    public async Task ReportAsync(LiveDevice device, JobStatus report, CancellationToken cancellationToken)
+    {
+        await MoveAsync(device, current => ExecutionRule.AfterReport(current, report), cancellationToken);
+        // A broker retains no empty payload: a device that was away when its job was taken back hears of it only when it is said again.
+        if (ExecutionRule.IsUnwanted(device.Execution, report))
+            publisher.Mark<JobDocument>(device);
+    }
 
     /// <summary>Ends an execution whose deadline has passed.</summary>
     public Task ExpireAsync(LiveDevice device, DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -44,6 +44,10 @@ internal static class Schema
             PowerMw REAL NOT NULL, Confidence REAL NOT NULL, RssMb REAL NOT NULL,
             PRIMARY KEY (Device, Ts, Epoch, Seq, Idx)) WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE TelemetrySamples ADD COLUMN Meter TEXT NULL;
+        ALTER TABLE TelemetryBatches ADD COLUMN Hist INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>Version written today.</summary>
@@ -51,12 +55,15 @@ internal static class Schema
 
     /// <summary>Takes the steps that a database lacks, each in one transaction.</summary>
     /// <exception cref="StartRefusedException">The database was written by a later controller.</exception>
-    public static void Upgrade(SqliteConnection connection)
+    public static void Upgrade(SqliteConnection connection) => Upgrade(connection, Steps.Length);
+
+    /// <summary>The same, no further than an earlier controller went.</summary>
+    internal static void Upgrade(SqliteConnection connection, int steps)
     {
         long version = ReadVersion(connection);
         if (version > CurrentVersion)
             throw new StartRefusedException($"{connection.DataSource} has schema version {version}; this controller reads up to {CurrentVersion}: start a later controller.");
-        for (int step = (int)version; step < Steps.Length; step++)
+        for (int step = (int)version; step < steps; step++)
         {
             using SqliteTransaction transaction = connection.BeginTransaction();
             using SqliteCommand command = connection.CreateCommand();

@@ -10,8 +10,8 @@ internal sealed class AppendBatch(LiveDevice device, TelemetryBatch batch, DateT
     private const string InsertSample = """
         INSERT INTO TelemetrySamples (
             Device, Ts, Epoch, Seq, Idx, WindowMs, Release, Bits, Reason, Switches, Frames, FramesTotal, DroppedTotal, Correct,
-            LatencyP50Ms, LatencyP95Ms, LatencySource, EnergyMj, EnergySource, BatteryPct, Charging, PowerMw, Confidence, RssMb)
-        VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+            LatencyP50Ms, LatencyP95Ms, LatencySource, EnergyMj, EnergySource, BatteryPct, Charging, PowerMw, Confidence, RssMb, Meter)
+        VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
         """;
 
     /// <summary>After the commit: false when the batch had been stored before.</summary>
@@ -22,8 +22,8 @@ internal sealed class AppendBatch(LiveDevice device, TelemetryBatch batch, DateT
     {
         long arrived = seen.ToUnixTimeMilliseconds();
         IsNew = session.Execute(
-            "INSERT OR IGNORE INTO TelemetryBatches (Device, Epoch, Seq, ReceivedAt, Dropped) VALUES ($0, $1, $2, $3, $4)",
-            device.Key, batch.Epoch, batch.Seq, arrived, batch.Dropped) == 1;
+            "INSERT OR IGNORE INTO TelemetryBatches (Device, Epoch, Seq, ReceivedAt, Dropped, Hist) VALUES ($0, $1, $2, $3, $4, $5)",
+            device.Key, batch.Epoch, batch.Seq, arrived, batch.Dropped, batch.Hist ? 1 : 0) == 1;
         if (!IsNew)
         {
             session.Execute("UPDATE Devices SET Duplicates = Duplicates + 1, LastSeen = $0 WHERE Key = $1", arrived, device.Key);
@@ -49,5 +49,5 @@ internal sealed class AppendBatch(LiveDevice device, TelemetryBatch batch, DateT
         InsertSample,
         device.Key, s.Ts.ToUnixTimeMilliseconds(), batch.Epoch, batch.Seq, index, s.WindowMs, s.Release.Value, s.Bits.Bits, (int)s.Reason,
         s.Switches, s.Frames, s.FramesTotal, s.DroppedTotal, s.Correct, s.LatencyP50Ms, s.LatencyP95Ms, (int)s.LatencySource,
-        s.EnergyMj, (int)s.EnergySource, s.BatteryPct, s.Charging ? 1 : 0, s.PowerMw, s.Confidence, s.RssMb);
+        s.EnergyMj, (int)s.EnergySource, s.BatteryPct, s.Charging ? 1 : 0, s.PowerMw, s.Confidence, s.RssMb, s.Meter);
 }

@@ -13,7 +13,7 @@ internal sealed class TelemetryReader(Database database)
 
     private const string Columns =
         "Ts, WindowMs, Release, Bits, Reason, Switches, Frames, FramesTotal, DroppedTotal, Correct, LatencyP50Ms, LatencyP95Ms, LatencySource, "
-        + "EnergyMj, EnergySource, BatteryPct, Charging, PowerMw, Confidence, RssMb";
+        + "EnergyMj, EnergySource, BatteryPct, Charging, PowerMw, Confidence, RssMb, Meter";
 
     // Evenly thinned when more samples lie in the range than are asked for; the last one is always kept.
     private const string ThinnedRange =
@@ -65,5 +65,5 @@ internal sealed class TelemetryReader(Database database)
         (SwitchReason)row.GetInt32(4), row.GetInt64(5), row.GetInt32(6), row.GetInt64(7), row.GetInt64(8),
         row.IsDBNull(9) ? null : row.GetInt32(9), row.GetDouble(10), row.GetDouble(11), (MeterSource)row.GetInt32(12),
         row.GetDouble(13), (MeterSource)row.GetInt32(14), row.IsDBNull(15) ? null : row.GetDouble(15), row.GetInt32(16) != 0,
-        row.GetDouble(17), row.GetDouble(18), row.GetDouble(19));
+        row.GetDouble(17), row.GetDouble(18), row.GetDouble(19), row.IsDBNull(20) ? null : row.GetString(20));
 }

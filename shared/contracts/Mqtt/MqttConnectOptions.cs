@@ -5,6 +5,9 @@ namespace InstantNet.Contracts.Mqtt;
 /// <summary>Everything one connection attempt needs. Checked by the connector before it opens a socket.</summary>
 public sealed record MqttConnectOptions
 {
+    /// <summary>Longest silence before a ping when nobody says another.</summary>
+    public static readonly TimeSpan DefaultKeepAlive = TimeSpan.FromSeconds(30);
+
     /// <summary>Host name or address of the broker.</summary>
     public required string Host { get; init; }
 
@@ -33,7 +36,7 @@ public sealed record MqttConnectOptions
     public MqttWill? Will { get; init; }
 
     /// <summary>Longest silence before a ping. Default 30 s; 1 s to 18 h, zero switches pings off. The broker may impose its own.</summary>
-    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan KeepAlive { get; init; } = DefaultKeepAlive;
 
     /// <summary>QoS 1 messages taken from the broker before the first is acknowledged. Default 64; 1..65535.</summary>
     /// <remarks>With <see cref="MaxPacketBytes"/> it bounds what a slow handler can make the connection hold. As many QoS 0 messages may wait for

@@ -55,6 +55,23 @@ public class ControllerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_device_that_was_away_when_its_job_was_taken_back_is_told_when_it_works_on_it()
+    {
+        await using RunningController controller = await RunningController.StartAsync();
+        await using ScriptedDevice device = await controller.EnrolAsync("dev-1");
+        await device.ConnectAsync();
+        await TinyRelease.ImportAsync(controller, "rel-1", 1);
+        string rollout = await TinyRelease.RollOutAsync(controller, "rel-1");
+        JobOffer offer = await device.NextAsync(device.Topics.Job(device.Id), WireJson.Default.JobOffer);
+        (await controller.Http.PostAsync($"/api/v1/rollouts/{rollout}/cancel", null)).EnsureSuccessStatusCode();
+        Assert.Empty(await device.NextAsync(device.Topics.Job(device.Id)));
+
+        await device.SendAsync(offer, ExecutionState.Downloading); // as one would that heard nothing of it
+
+        Assert.Empty(await device.NextAsync(device.Topics.Job(device.Id)));
+    }
+
+    [Fact]
     public async Task Telemetry_that_arrives_twice_is_stored_once_and_an_old_will_changes_nothing()
     {
         await using RunningController controller = await RunningController.StartAsync();

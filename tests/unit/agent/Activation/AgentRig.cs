@@ -17,9 +17,10 @@ internal sealed class AgentRig : IExecutionReports, IAlarms, IAsyncDisposable
     private readonly List<(Func<JobStatus, bool> Condition, TaskCompletionSource<JobStatus> Met)> _awaited = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly ReleaseExecution _work;
+    private readonly ReleaseAtStart _start;
     private Task _running = Task.CompletedTask;
 
-    public AgentRig(AgentFolder folder, FakeLink link, ManualTime time)
+    public AgentRig(AgentFolder folder, FakeLink link, ManualTime time, AgentFolder? factory = null)
     {
         File = new ExecutionFile(folder);
         Manifests = new ManifestShelf(folder);
@@ -29,6 +30,7 @@ internal sealed class AgentRig : IExecutionReports, IAlarms, IAsyncDisposable
         ChunkFetcher chunks = new(link, SomeRelease.Topics, new DeliverySettings(), NullLogger<ChunkFetcher>.Instance, time);
         BlobDelivery delivery = new(Blobs, chunks, NullLogger<BlobDelivery>.Instance);
         LastGood = new LastGoodRelease(Manifests, Blobs, gate, Server, this);
+        _start = new ReleaseAtStart(LastGood, factory is null ? null : new FactoryRelease(factory, gate, Server), Counters, this);
         ReleaseStaging staging = new(Manifests, gate, delivery, Blobs);
         ReleaseActivation activation = new(Server, LastGood, Blobs, new ActivationHold(folder, time));
         _work = new ReleaseExecution(Manifests, staging, activation, LastGood, new UnneededBlobs(Manifests, gate, Blobs, this));
@@ -68,7 +70,7 @@ internal sealed class AgentRig : IExecutionReports, IAlarms, IAsyncDisposable
     public async Task<AgentRig> StartAsync()
     {
         _work.FinishCommit(File.TryRead());
-        await LastGood.RestoreAsync(_stop.Token);
+        await _start.ServeAsync(_stop.Token);
         _running = Task.Run(() => Loop.RunAsync(_stop.Token));
         return this;
     }
@@ -103,7 +105,18 @@ internal sealed class AgentRig : IExecutionReports, IAlarms, IAsyncDisposable
         }
     }
 
-    public void Disk(string? fault) => Assert.Null(fault);
+    /// <summary>What the disk refused last; null once it took something. Null to begin with.</summary>
+    public string? DiskFault { get; private set; }
+
+    /// <summary>Completes when the disk refused something.</summary>
+    public TaskCompletionSource DiskFailed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Disk(string? fault)
+    {
+        DiskFault = fault;
+        if (fault is not null)
+            DiskFailed.TrySetResult();
+    }
 
     public void Raise(string key, string text) => Alarms[key] = text;
 
@@ -114,6 +127,7 @@ internal sealed class AgentRig : IExecutionReports, IAlarms, IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running;
+        Assert.Null(DiskFault);
         Loop.Dispose();
         _stop.Dispose();
     }

@@ -171,6 +171,25 @@ public sealed class RestartTests : IDisposable
         Assert.Equal(Committed, (await agent.InstallAsync(_old)).State);
     }
 
+    [Fact]
+    public async Task A_job_that_the_disk_had_no_room_for_is_taken_on_once_there_is_room()
+    {
+        _old.PublishTo(_link);
+        string obstacle = _folder.Agent.Offer + ".new";
+        Directory.CreateDirectory(obstacle);
+        await using AgentRig agent = await StartAsync();
+        agent.Loop.Offer(_old.Offer());
+        await agent.DiskFailed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Empty(agent.Told);
+
+        Directory.Delete(obstacle);
+        await _time.TimerSetAsync(TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        await agent.ToldAsync(Committed);
+        Assert.Equal(1, agent.Server.Serving?.Revision);
+    }
+
     private async Task InstallOldAsync()
     {
         _old.PublishTo(_link);

@@ -40,13 +40,14 @@ public sealed class AgentConfigReaderTests : IDisposable
         config["battery"]!["source"] = "nuclear";
         config["delivery"]!["windowChunks"] = 0;
         config["telemetry"]!["windowMs"] = 1;
+        config["telemetry"]!["budget"] = new JsonObject { ["bytesPerMonth"] = 10 };
         config["status"]!["port"] = -1;
 
         (AgentConfig? read, IReadOnlyList<string> faults) = Read(config);
 
         Assert.Null(read);
         // The user name does not match the faulty device id either.
-        Assert.Equal(10, faults.Count);
+        Assert.Equal(11, faults.Count);
         Assert.All(faults, f => Assert.True(f.EndsWith('.') || f.EndsWith(')'), f));
     }
 

@@ -47,6 +47,41 @@ public sealed class DeviceCountersTests : IDisposable
     }
 
     [Fact]
+    public void On_a_disk_that_refuses_the_agent_starts_and_counts_in_memory_and_all_of_it_is_kept_once_the_disk_works()
+    {
+        DeviceCounters.Open(_folder.Agent, _time).NextEpoch();
+        string obstacle = _folder.Agent.Counters + ".new";
+        Directory.CreateDirectory(obstacle);
+
+        DeviceCounters counters = DeviceCounters.Open(_folder.Agent, _time);
+        long epoch = counters.NextEpoch();
+        counters.Trust(9);
+
+        Assert.NotNull(counters.Fault);
+        Assert.Equal((2, 9L), (counters.Boot, counters.HighestRevision));
+        Assert.True(epoch > 1_000_000, "Another start that finds the old file would use the epoch again.");
+
+        Directory.Delete(obstacle);
+        counters.Retry();
+
+        Assert.Null(counters.Fault);
+        DeviceCounters next = DeviceCounters.Open(_folder.Agent, _time);
+        Assert.Equal((3, 9L, epoch), (next.Boot, next.HighestRevision, next.Epoch));
+    }
+
+    [Fact]
+    public void Starts_in_a_row_count_until_one_is_calm()
+    {
+        DeviceCounters.Open(_folder.Agent, _time);
+        DeviceCounters second = DeviceCounters.Open(_folder.Agent, _time);
+        Assert.Equal(2, second.ShortRuns);
+
+        second.Calm();
+
+        Assert.Equal(1, DeviceCounters.Open(_folder.Agent, _time).ShortRuns);
+    }
+
+    [Fact]
     public void Looking_counts_nothing()
     {
         DeviceCounters.Open(_folder.Agent, _time);

@@ -75,6 +75,34 @@ public sealed class TelemetryPumpTests : IAsyncDisposable
         Assert.Equal(3, _spool.Counters.Acknowledged);
     }
 
+    [Fact]
+    public async Task Under_a_budget_telemetry_waits_and_an_alarm_does_not()
+    {
+        ByteBudget budget = new(new TelemetryDuty(5_000_000), _time);
+        ChargedLink charged = new(_link, budget);
+        AlarmPublisher alarms = new(charged, "up/a", NullLogger<AlarmPublisher>.Instance, _time);
+        TelemetryPump pump = new(charged, "up/t", _spool, NullLogger<TelemetryPump>.Instance, _time, budget);
+        Append(3);
+
+        _running = Task.WhenAll(pump.RunAsync(_stop.Token), alarms.RunAsync(_stop.Token));
+        alarms.Raise("hot", "It is hot.");
+        await _link.PublishedAsync(p => p.Count == 1);
+
+        Assert.Equal("up/a", Assert.Single(_link.Published).Topic);
+        Assert.Equal(0, _spool.Counters.Acknowledged);
+        Assert.True(budget.Available < 0);
+
+        Append(2);
+        while (_spool.Counters.Acknowledged == 0)
+        {
+            _time.Advance(TimeSpan.FromMinutes(10));
+            await Task.Yield();
+        }
+
+        Assert.Equal(["up/a", "up/t"], _link.Published.Select(p => p.Topic).Take(2));
+        Assert.InRange(budget.Charged, 1000, 10_000);
+    }
+
     private void Append(int samples)
     {
         for (int i = 0; i < samples; i++)

@@ -38,6 +38,15 @@ public class UplinkReaderTests
     }
 
     [Fact]
+    public void Refuses_a_meter_whose_name_is_a_book()
+    {
+        TelemetryBatch batch = SomeFleet.Batch(1) with { Samples = [SomeFleet.Sample() with { Meter = new string('m', MessageRules.MaxText + 1) }] };
+
+        Assert.Null(UplinkReader.Telemetry(JsonSerializer.SerializeToUtf8Bytes(batch, WireJson.Default.TelemetryBatch), out string fault));
+        Assert.Contains("meter", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Whatever_the_bytes_are_the_answer_is_a_message_or_a_sentence()
     {
         Random random = new(Seed);

@@ -18,6 +18,19 @@ public class ExecutionRuleTests
         Assert.Equal((ExecutionState.Downloading, 40), (next!.State, next.Pct!.Value));
     }
 
+    [Fact]
+    public void A_device_that_works_on_what_nobody_wants_any_more_is_known()
+    {
+        JobStatus works = Report(ExecutionState.Downloading);
+
+        Assert.False(ExecutionRule.IsUnwanted(Offered, works));
+        Assert.True(ExecutionRule.IsUnwanted(null, works));
+        Assert.True(ExecutionRule.IsUnwanted(Offered with { State = ExecutionState.Cancelled }, works));
+        Assert.True(ExecutionRule.IsUnwanted(Offered with { Job = WireId.Parse("job-2") }, works));
+        Assert.True(ExecutionRule.IsUnwanted(Offered with { Attempt = 2 }, works));
+        Assert.False(ExecutionRule.IsUnwanted(null, works with { State = ExecutionState.Committed }));
+    }
+
     [Theory]
     [InlineData("job-2", 1)]
     [InlineData("job-1", 2)]

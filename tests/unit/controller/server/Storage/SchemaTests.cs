@@ -28,6 +28,20 @@ public class SchemaTests
         Assert.Contains("later controller", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_database_of_the_first_controller_keeps_its_samples_and_gains_the_meter()
+    {
+        using SqliteConnection connection = Memory();
+        Schema.Upgrade(connection, steps: 1);
+        Run(connection, "INSERT INTO TelemetrySamples VALUES (1, 2, 3, 4, 0, 500, 'rel-1', 8, 0, 0, 10, 10, 0, NULL, 1, 2, 0, 0.5, 1, NULL, 0, 5, 0.9, 50)");
+
+        Schema.Upgrade(connection);
+
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM TelemetrySamples WHERE RssMb = 50 AND Meter IS NULL";
+        Assert.Equal(1L, command.ExecuteScalar());
+    }
+
     private static SqliteConnection Memory()
     {
         SqliteConnection connection = new("Data Source=:memory:");

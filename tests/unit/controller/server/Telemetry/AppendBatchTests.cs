@@ -66,10 +66,11 @@ public class AppendBatchTests
         await using StoreFixture store = await StoreFixture.StartAsync();
         LiveDevice device = await store.EnrolAsync();
         TelemetrySample sample = SomeFleet.Sample() with { BatteryPct = null, Correct = null, Charging = true };
+        TelemetrySample metered = SomeFleet.Sample(1) with { Meter = "hwmon:VDD_IN", EnergySource = MeterSource.Measured };
 
-        await AppendAsync(store, device, SomeFleet.Batch(1) with { Samples = [sample] });
+        await AppendAsync(store, device, SomeFleet.Batch(1) with { Samples = [sample, metered] });
 
-        Assert.Equal(sample, Assert.Single(Stored(store, device)));
+        Assert.Equal([sample, metered], Stored(store, device));
     }
 
     [Fact]
