@@ -7,6 +7,7 @@ internal sealed class Attendance(int links, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<object> _present = [];
+    private readonly SortedDictionary<string, int> _failures = new(StringComparer.Ordinal);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>When the last of them came, and when half of them were there, as timestamps.</summary>
@@ -14,8 +15,15 @@ internal sealed class Attendance(int links, TimeProvider time)
 
     public long HalfAt { get; private set; }
 
-    /// <summary>Attempts after which a link had to wait once more.</summary>
-    public int FailedAttempts { get; private set; }
+    /// <summary>Attempts that failed so far, by kind.</summary>
+    public IReadOnlyDictionary<string, int> FailedAttempts
+    {
+        get
+        {
+            lock (_gate)
+                return new SortedDictionary<string, int>(_failures, StringComparer.Ordinal);
+        }
+    }
 
     public void OnStatus(object? link, LinkStatus status)
     {
@@ -23,8 +31,9 @@ internal sealed class Attendance(int links, TimeProvider time)
         {
             if (!status.IsConnected)
             {
+                string kind = status.Failure.ToString();
                 if (!_present.Remove(link!))
-                    FailedAttempts++;
+                    _failures[kind] = _failures.GetValueOrDefault(kind) + 1;
             }
             else if (_present.Add(link!))
             {

@@ -23,8 +23,9 @@ internal static class MqttReport
         foreach (FleetResult fleet in result.Fleets)
         {
             Line($"{fleet.Connections,6:N0} links  {fleet.Client}: all connected in {fleet.ConnectSeconds:F2} s, {fleet.ResidentBytes / 1024.0:F1} KiB each here, {fleet.BrokerBytes / 1024.0:F1} KiB at the broker");
-            Line($"               one message each: acknowledged after {fleet.MedianMilliseconds:F0} ms (median), {fleet.SlowMilliseconds:F0} ms (99 %)");
-            Line($"               broker restarted: half are back after {fleet.HalfReturnSeconds:F1} s, all after {fleet.ReturnSeconds:F1} s, {fleet.FailedAttempts:N0} failed attempts");
+            string failed = string.Join(", ", fleet.FailedAttempts.Select(kind => $"{kind.Value} {kind.Key}"));
+            Line($"               one message each at QoS 1: all acknowledged in {fleet.PublishSeconds:F2} s");
+            Line($"               broker killed and started: half are back after {fleet.HalfReturnSeconds:F1} s, all after {fleet.ReturnSeconds:F1} s; failed attempts: {failed}");
         }
     }
 }

@@ -29,14 +29,13 @@ internal sealed record ClientRate(
 /// <param name="ConnectSeconds">Until all had connected, a hundred attempts at a time.</param>
 /// <param name="ResidentBytes">Memory of this process a connection, beyond what it held before.</param>
 /// <param name="BrokerBytes">The same of the broker.</param>
-/// <param name="MedianMilliseconds">From publish to acknowledgement at QoS 1, when every link publishes once.</param>
-/// <param name="SlowMilliseconds">The 99th percentile of that.</param>
+/// <param name="PublishSeconds">Until every link has a message at QoS 1 acknowledged, all sent at once.</param>
 /// <param name="ReturnSeconds">From the broker's start until all links are back.</param>
 /// <param name="HalfReturnSeconds">Until half of them are.</param>
-/// <param name="FailedAttempts">Attempts that failed while the broker was away or too busy.</param>
+/// <param name="FailedAttempts">Attempts that failed while the broker was away or too busy, by kind.</param>
 internal sealed record FleetResult(
-    string Client, int Connections, double ConnectSeconds, long ResidentBytes, long BrokerBytes, double MedianMilliseconds, double SlowMilliseconds,
-    double ReturnSeconds, double HalfReturnSeconds, int FailedAttempts);
+    string Client, int Connections, double ConnectSeconds, long ResidentBytes, long BrokerBytes, double PublishSeconds, double ReturnSeconds,
+    double HalfReturnSeconds, IReadOnlyDictionary<string, int> FailedAttempts);
 
 /// <summary>JSON of the result.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

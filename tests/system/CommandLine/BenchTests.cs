@@ -48,4 +48,28 @@ public sealed class BenchTests : IDisposable
     [InlineData("agent --wrong", "--wrong")]
     public async Task A_bench_of_the_agent_that_would_say_nothing_is_refused(string typed, string named) =>
         (await TypedCommand.RunAsync(Programs.Bench, typed.Split(' '))).MustSay(2, named);
+
+    public async Task Publishing_and_receiving_allocate_nothing_and_many_links_come_back()
+    {
+        TypedCommand typed = await TypedCommand.RunAsync(Programs.Bench, "mqtt", "--messages", "20000", "--connections", "50", "--json", _json);
+
+        Assert.True(typed.Code == 0, typed.Error);
+        using JsonDocument result = JsonDocument.Parse(await File.ReadAllTextAsync(_json));
+        JsonElement[] rates = [.. result.RootElement.GetProperty("rates").EnumerateArray()];
+        Assert.Equal(
+            ["publish 0", "publish 1", "receive 0", "receive 1"],
+            rates.Where(rate => rate.GetProperty("client").GetString() == "product")
+                .Select(rate => $"{rate.GetProperty("work").GetString()} {rate.GetProperty("qos").GetInt32()}"));
+        Assert.Contains("libmosquitto", rates.Select(rate => rate.GetProperty("client").GetString()));
+        Assert.All(rates, rate => Assert.True(rate.GetProperty("perSecond").GetDouble() > 0));
+        JsonElement fleet = result.RootElement.GetProperty("fleets")[0];
+        Assert.Equal(50, fleet.GetProperty("connections").GetInt32());
+        Assert.True(fleet.GetProperty("returnSeconds").GetDouble() > 0);
+    }
+
+    [Theory]
+    [InlineData("--messages", "5", "--messages is 5")]
+    [InlineData("--connections", "many", "--connections is 'many'")]
+    public async Task A_number_that_cannot_be_measured_is_refused(string option, string value, string words) =>
+        (await TypedCommand.RunAsync(Programs.Bench, "mqtt", option, value)).MustSay(2, words);
 }

@@ -1,17 +1,23 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using InstantNet.Bench.Mqtt;
 
 namespace InstantNet.Tests.System.Mqtt;
 
 /// <summary>A real ejabberd, another broker by other people, on free ports of 127.0.0.1 with a folder of its own: MQTT over TCP and over WebSocket.
 /// It runs without Erlang's distribution, so that no port mapper stays behind.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "xunit calls DisposeAsync of IAsyncLifetime.")]
 public sealed class EjabberdFixture : IAsyncLifetime
 {
     /// <summary>Where it takes WebSockets.</summary>
     public const string WebSocketPath = "/mqtt";
 
-    private const string Program = "/usr/bin/erl", Libraries = "/usr/lib/x86_64-linux-gnu";
+    private const string Program = "/usr/bin/erl";
+
+    // Where Debian puts Erlang's libraries.
+    private static readonly string Libraries = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "/usr/lib/aarch64-linux-gnu" : "/usr/lib/x86_64-linux-gnu";
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("instantnet-ejabberd-");

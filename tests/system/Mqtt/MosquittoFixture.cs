@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using InstantNet.Bench.Mqtt;
 
 namespace InstantNet.Tests.System.Mqtt;
 
 /// <summary>A real mosquitto for the tests of one class; tests may kill and start it again.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "xunit calls DisposeAsync of IAsyncLifetime.")]
 public sealed class MosquittoFixture : IAsyncLifetime
 {
     private readonly LoopbackMosquitto _broker = new();

@@ -8,12 +8,13 @@ namespace InstantNet.Contracts.Mqtt.Wire;
 /// <remarks>One write for many packets is what makes the client fast: a broker reads packet by packet on a plain socket, and a TLS record a batch.</remarks>
 internal sealed class OutboundBuffer(Stream stream, Lock gate, Action<Exception> failed) : IThreadPoolWorkItem
 {
-    private const int SmallestBytes = 1024;
+    private const int SmallestBytes = 1024, LargestFirstBytes = 64 * 1024;
 
     private byte[] _filling = [];
     private byte[] _writing = [];
     private int _filled;
     private int _beingWritten;
+    private int _lastBatch;
     private bool _active;
     private bool _dead;
     private bool _holding;
@@ -146,7 +147,10 @@ internal sealed class OutboundBuffer(Stream stream, Lock gate, Action<Exception>
             (_beingWritten, _filled) = (_filled, 0);
             batch = _writing.AsMemory(0, _beingWritten);
             if (_beingWritten > 0)
+            {
+                _lastBatch = _beingWritten;
                 return true;
+            }
             _active = false;
             _idle?.TrySetResult();
             _idle = null;
@@ -158,7 +162,9 @@ internal sealed class OutboundBuffer(Stream stream, Lock gate, Action<Exception>
 
     private void GrowLocked(int bytes)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(_filled + bytes, _filled * 2), SmallestBytes));
+        // The first array of a batch is as large as the last batch was, so that a busy connection does not double its way up each time.
+        int expected = _filled > 0 ? _filled * 2 : Math.Clamp(_lastBatch, SmallestBytes, LargestFirstBytes);
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_filled + bytes, expected));
         _filling.AsSpan(0, _filled).CopyTo(larger);
         Return(ref _filling);
         _filling = larger;
