@@ -89,7 +89,9 @@ internal sealed class OptimizedModels(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OnnxRuntimeException)
         {
-            // Nothing is kept. If the model itself is at fault, opening it says so.
+            // Nothing is kept, half a file least of all. If the model itself is at fault, opening it says so.
+            if (File.Exists(kept + Beside))
+                File.Delete(kept + Beside);
         }
     }
 

@@ -13,15 +13,17 @@ namespace InstantNet.Bench.Agents;
 
 /// <summary>Measures the agent against its targets, on networks with random weights in a folder that goes away.</summary>
 /// <param name="options">How much of it.</param>
+/// <param name="agentAssembly">The agent's program.</param>
 /// <param name="say">Told what is measured next.</param>
-internal sealed class AgentBench(AgentBenchOptions options, Action<string> say) : IDisposable
+internal sealed class AgentBench(AgentBenchOptions options, string agentAssembly, Action<string> say) : IDisposable
 {
     private const string SmallNet = "k3_e1", EstimatingMeter = "processor";
     private const int SwitchesShare = 80, PairsShare = 20;
     private const int Images = 8, Decisions = 100_000, SwapFramesPerSecond = 50, ServingFramesPerSecond = 20;
     private const double Mebibyte = 1024 * 1024, Microsecond = 1000, RareFrames = 0.001, FirstFrame = 1.3;
+    // A session left behind by every swap would be ten times as much.
+    private const double Flat = 24;
     private static readonly int[] Bits = [4, 8, 32], Fast = [8, 32];
-    private static readonly (string Net, double AtLeast)[] Speedups = [("k3_e1", 1.5), ("k3_e3", 1.5), ("resnet18", 3.5)];
     private static readonly Precision Eight = new(8);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("instantnet-bench-");
@@ -37,14 +39,14 @@ internal sealed class AgentBench(AgentBenchOptions options, Action<string> say) 
         say($"making {SmallNet} at {string.Join(", ", Bits)} bits, twice");
         TrustedRelease first = releases.Make(SmallNet, Bits, revision: 1, cancellation), second = releases.Make(SmallNet, Bits, revision: 2, cancellation);
         string framesFile = WriteFrames(SmallNet);
-        AgentProcess agent = new(options.AgentAssembly, folder, framesFile, releases.PublicKey);
+        AgentProcess agent = new(agentAssembly, folder, framesFile, releases.PublicKey);
         agent.Commit(first);
 
         await DecisionsAsync(agent, cancellation);
         await OneFrameAsync(folder, releases, first, framesFile, cancellation);
         await SwapAsync(folder, releases, [first, second], framesFile, cancellation);
-        foreach ((string net, double atLeast) in Speedups)
-            Speedup(folder, releases, net, atLeast, cancellation);
+        foreach (string net in options.Nets)
+            Speedup(folder, releases, net, cancellation);
         await ProcessAsync(agent, cancellation);
         return new AgentResult(1, Machine.This(), _figures);
     }
@@ -82,15 +84,23 @@ internal sealed class AgentBench(AgentBenchOptions options, Action<string> say) 
         Add("the same, one frame right after the other", pressed, "times", atMost: FirstFrame);
     }
 
-    private void Speedup(AgentFolder folder, BenchReleases releases, string net, double atLeast, CancellationToken cancellation)
+    private void Speedup(AgentFolder folder, BenchReleases releases, string net, CancellationToken cancellation)
     {
         say($"{net} at 8 bits and in float");
         TrustedRelease release = releases.Make(net, Fast, revision: 3, cancellation);
         using FrameBench bench = Load(folder, releases, release, WriteFrames(net));
         double times = bench.Speedup(Precision.Full, Eight, Math.Max(1, options.Frames / PairsShare), cancellation);
         FrameSpec input = release.Manifest.Input;
-        Add($"8 bits over float, {net} {input.Channels}x{input.Height}x{input.Width}", times, "times", atLeast: atLeast);
+        Add($"8 bits over float, {net} {input.Channels}x{input.Height}x{input.Width}", times, "times", atLeast: SpeedupTarget(net));
     }
+
+    /// <summary>MobileNetV2's blocks spend half of their time where 8 bits gain nothing: depthwise, and in calls; ResNet's do not.</summary>
+    private static double? SpeedupTarget(string net) => net switch
+    {
+        "resnet18" => 3.5,
+        _ when net.StartsWith('k') || net.StartsWith("mobilenet", StringComparison.Ordinal) => 1.5,
+        _ => null,
+    };
 
     private async Task SwapAsync(
         AgentFolder folder, BenchReleases releases, IReadOnlyList<TrustedRelease> both, string framesFile, CancellationToken cancellation)
@@ -103,7 +113,7 @@ internal sealed class AgentBench(AgentBenchOptions options, Action<string> say) 
         Add("frame while nothing is swapped, p99", swap.SteadyP99Ms, "ms");
         Add($"frame during {options.Swaps} swaps over it, p99 over p99", swap.SwapP99Ms / swap.SteadyP99Ms, "times");
         Add($"frames lost of {swap.Frames}", swap.Dropped, "frames", atMost: 0);
-        Add("memory grown over the last four fifths of the swaps", swap.GrownBytes / Mebibyte, "MiB", atMost: 10);
+        Add("memory grown over the last four fifths of the swaps", swap.GrownBytes / Mebibyte, "MiB", atMost: Flat);
     }
 
     private async Task ProcessAsync(AgentProcess agent, CancellationToken cancellation)

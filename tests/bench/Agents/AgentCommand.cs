@@ -16,15 +16,16 @@ internal static class AgentCommand
         Option<int> frames = new("--frames") { Description = "Frames measured beside as many bare runs; other parts take shares of it.", DefaultValueFactory = _ => 2000 };
         Option<int> swaps = new("--swaps") { Description = "Releases that take over while frames are served.", DefaultValueFactory = _ => 100 };
         Option<double> idle = new("--idle") { Description = "Seconds that an idle agent is watched.", DefaultValueFactory = _ => 20 };
+        Option<string> nets = new("--nets") { Description = "Networks run at 8 bits and in float, separated by commas.", DefaultValueFactory = _ => AgentBenchOptions.DefaultNets };
         Option<FileInfo?> json = new("--json") { Description = "Also write the result there as JSON.", HelpName = "FILE" };
         Command command = new("agent", "The agent's inference and switching: decisions, overhead, 8 bits against float, hot swap, memory, idling.")
         {
-            frames, swaps, idle, json,
+            frames, swaps, idle, nets, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             AgentBenchOptions options = new(
-                parsed.GetValue(frames), parsed.GetValue(swaps), parsed.GetValue(idle), Path.Combine(AppContext.BaseDirectory, AgentAssembly));
+                parsed.GetValue(frames), parsed.GetValue(swaps), parsed.GetValue(idle), parsed.GetRequiredValue(nets).Split(','));
             return options.FirstFault() is { } fault ? Task.FromResult(Say(fault, 2)) : RunAsync(options, parsed.GetValue(json), cancellationToken);
         });
         return command;
@@ -35,7 +36,7 @@ internal static class AgentCommand
         AgentResult result;
         try
         {
-            using AgentBench bench = new(options, step => Console.Error.WriteLine($"[bench] {step}"));
+            using AgentBench bench = new(options, Path.Combine(AppContext.BaseDirectory, AgentAssembly), step => Console.Error.WriteLine($"[bench] {step}"));
             result = await bench.RunAsync(cancellationToken);
         }
         catch (Exception e) when (e is ReleaseUnusableException or InvalidOperationException)

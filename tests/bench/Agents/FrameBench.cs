@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using InstantNet.Agent.Inference;
 using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Simulation;
@@ -8,10 +7,11 @@ using InstantNet.Contracts.Messages;
 
 namespace InstantNet.Bench.Agents;
 
-/// <summary>What a frame takes on the agent's own path, on the calling thread.</summary>
+/// <summary>What a frame takes on the agent's own path, in processor time of the calling thread, which does all of it: a busy neighbour takes none of
+/// that, and on an idle core it is the time that passes.</summary>
 internal sealed class FrameBench : IDisposable
 {
-    private const double FramesPerSecond = 30, FullBatteryJoules = 1e9;
+    private const double FramesPerSecond = 30, FullBatteryJoules = 1e9, NanosecondsPerMillisecond = 1e6;
     private const int WarmUp = 100, LongestStay = 7, Settled = 3;
     private readonly ReleaseRuntime _runtime;
     private readonly IFrameSource _frames;
@@ -86,8 +86,7 @@ internal sealed class FrameBench : IDisposable
         return first.Zip(settled).Max(s => s.First.Median / s.Second.Median);
     }
 
-    /// <summary>Runs of two precisions by ONNX Runtime alone, in turn, in processor time of the one thread that computes them: a busy neighbour
-    /// takes none of it.</summary>
+    /// <summary>Runs of two precisions by ONNX Runtime alone, in turn.</summary>
     /// <returns>Median of the one over that of the other.</returns>
     public double Speedup(Precision slow, Precision fast, int pairs, CancellationToken cancellation)
     {
@@ -98,9 +97,9 @@ internal sealed class FrameBench : IDisposable
             cancellation.ThrowIfCancellationRequested();
             // The first run of each finds the caches full of the other's weights.
             one.Run();
-            slower.Add(ProcessorMs(one));
+            slower.Add(Run(one));
             other.Run();
-            faster.Add(ProcessorMs(other));
+            faster.Add(Run(other));
         }
 
         return slower.Median / faster.Median;
@@ -111,26 +110,20 @@ internal sealed class FrameBench : IDisposable
 
     private double Serve()
     {
-        long began = Stopwatch.GetTimestamp();
+        long began = NativeClock.ThreadProcessorNanoseconds();
         Frame frame = _frames.Next();
         _path.Serve(frame);
-        return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        return MillisecondsSince(began);
     }
 
     private static double Run(ResidentVariant variant)
     {
-        long began = Stopwatch.GetTimestamp();
-        variant.Run();
-        return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-    }
-
-    private static double ProcessorMs(ResidentVariant variant)
-    {
-        const double NanosecondsPerMillisecond = 1e6;
         long began = NativeClock.ThreadProcessorNanoseconds();
         variant.Run();
-        return (NativeClock.ThreadProcessorNanoseconds() - began) / NanosecondsPerMillisecond;
+        return MillisecondsSince(began);
     }
+
+    private static double MillisecondsSince(long nanoseconds) => (NativeClock.ThreadProcessorNanoseconds() - nanoseconds) / NanosecondsPerMillisecond;
 
     private ResidentVariant Pin(Precision bits)
     {
