@@ -81,6 +81,17 @@ public sealed class AlarmPublisherTests : IAsyncDisposable
         Assert.Equal($"{AlarmPublisher.MostWaiting + 9}", book.Open["n"]);
     }
 
+    [Fact]
+    public void Still_reads_the_golden_book()
+    {
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Golden", "alarms-v1.json"), _folder.Agent.Alarms);
+
+        AlarmBook book = new AlarmFile(_folder.Agent).Read();
+
+        Assert.Equal("No space left on device", book.Open["disk-failed"]);
+        Assert.Equal(("disk-failed", true), (Assert.Single(book.Waiting).Key, book.Waiting[0].Raised));
+    }
+
     [Theory]
     [InlineData("{\"v\":1,\"open\":{")]
     [InlineData("{\"v\":2,\"open\":{},\"waiting\":[]}")]
