@@ -130,6 +130,11 @@ internal sealed class RunningAgent : IAsyncDisposable
         }
 
         _reporting.Alarms.Clear(AlarmKeys.TelemetryLost);
+        RetryCounters();
+    }
+
+    private void RetryCounters()
+    {
         bool wereUnsaved = _disk.Counters.Fault is not null;
         _disk.Counters.Retry();
         if (wereUnsaved && _disk.Counters.Fault is null)
@@ -139,6 +144,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     private async Task CalmAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(ReleaseAtStart.CalmAfter, _reporting.Time, cancellationToken);
+        RetryCounters();
         _disk.Counters.Calm();
     }
 
