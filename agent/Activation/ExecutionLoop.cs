@@ -26,6 +26,7 @@ internal sealed partial class ExecutionLoop(
     private CancellationTokenSource? _stopActivity;
     private long? _enteredAt;
     private TimeSpan? _limit;
+    private bool _diskFailed;
 
     // Of the download; below 0 while it is not known, as after a restart.
     private volatile int _percent;
@@ -56,6 +57,7 @@ internal sealed partial class ExecutionLoop(
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 LogDisk(e.Message);
+                _diskFailed = true;
                 reports.Disk(e.Message);
                 await StopActivityAsync();
                 await Task.Delay(DiskRetryAfter, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -92,7 +94,7 @@ internal sealed partial class ExecutionLoop(
         if (entered != _record)
         {
             file.Write(entered);
-            reports.Disk(null);
+            TellDiskWorks();
         }
 
         _record = entered;
@@ -102,7 +104,7 @@ internal sealed partial class ExecutionLoop(
         if (entered.State.IsFinal())
         {
             await work.PerformAsync(step.Action, entered, static _ => { }, CancellationToken.None);
-            reports.Disk(null);
+            TellDiskWorks();
             Tell(entered);
         }
         else
@@ -194,6 +196,14 @@ internal sealed partial class ExecutionLoop(
         {
             LogDisk(e.Message);
         }
+    }
+
+    private void TellDiskWorks()
+    {
+        if (!_diskFailed)
+            return;
+        _diskFailed = false;
+        reports.Disk(null);
     }
 
     private void Progress(ExecutionRecord record, int percent)

@@ -39,11 +39,13 @@ internal sealed class LastGoodRelease(ManifestShelf manifests, BlobShelf blobs, 
     }
 
     /// <summary>Makes a release the last good one: pointer first, then the swap cannot be lost. May be repeated.</summary>
-    public void Promote(TrustedRelease release)
+    /// <returns>False when it was the last good one.</returns>
+    public bool Promote(TrustedRelease release)
     {
-        manifests.Promote(release.Envelope);
+        bool moved = manifests.Promote(release.Envelope);
         gate.Trust(release);
         _id = release.Manifest.Release;
+        return moved;
     }
 
     /// <summary>The last good release serves again, or another one took its place.</summary>

@@ -43,16 +43,23 @@ internal sealed class ManifestShelf(AgentFolder folder)
         return stored is { V: StoredManifest.FormatVersion } && DigestOf(stored.Envelope) == digest ? stored.Envelope : null;
     }
 
-    /// <summary>Makes a manifest the last good one; older ones are removed. May be repeated.</summary>
-    public void Promote(SignedManifest envelope)
+    /// <summary>Makes a manifest the last good one; older ones are removed. May be repeated, and then writes nothing.</summary>
+    /// <returns>False when it was the last good one.</returns>
+    public bool Promote(SignedManifest envelope)
     {
         string digest = DigestOf(envelope);
-        DurableFile.Write(
-            PathOf(digest),
-            JsonSerializer.SerializeToUtf8Bytes(new StoredManifest(StoredManifest.FormatVersion, envelope), ActivationJson.Default.StoredManifest));
-        DurableFile.Write(folder.CurrentRelease, Encoding.UTF8.GetBytes(digest));
+        bool moves = TryReadLastGood() is not { } lastGood || DigestOf(lastGood) != digest;
+        if (moves)
+        {
+            DurableFile.Write(
+                PathOf(digest),
+                JsonSerializer.SerializeToUtf8Bytes(new StoredManifest(StoredManifest.FormatVersion, envelope), ActivationJson.Default.StoredManifest));
+            DurableFile.Write(folder.CurrentRelease, Encoding.UTF8.GetBytes(digest));
+        }
+
         foreach (string other in Directory.GetFiles(folder.Releases, "*" + Ending).Where(f => Path.GetFileNameWithoutExtension(f) != digest))
             File.Delete(other);
+        return moves;
     }
 
     private string PathOf(string digest) => Path.Combine(folder.Releases, digest + Ending);

@@ -62,15 +62,20 @@ internal sealed class ReleaseActivation(IModelServer server, LastGoodRelease las
     }
 
     /// <summary>Moves the last-good pointer, then swaps. After a crash in between only the pointer is left to move: the start then serves it.</summary>
-    public void Promote(TrustedRelease release)
+    /// <returns>True when the pointer moved now and there is nothing loaded to swap to: a commit that an earlier run could not finish.</returns>
+    public bool Promote(TrustedRelease release)
     {
-        lastGood.Promote(release);
+        bool moved = lastGood.Promote(release);
         if (_candidate is null)
-            return;
+            return moved;
         _candidate.Commit();
         _candidate = null;
         lastGood.Serves();
+        return false;
     }
+
+    /// <summary>Serves what was promoted without being loaded.</summary>
+    public Task CatchUpAsync(CancellationToken cancellationToken) => lastGood.RestoreAsync(cancellationToken);
 
     /// <summary>Frees the candidate and makes sure that the last good release serves.</summary>
     public async Task<ExecutionEvent> RollBackAsync(CancellationToken cancellationToken)

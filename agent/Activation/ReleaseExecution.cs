@@ -25,8 +25,16 @@ internal sealed class ReleaseExecution(
     {
         if (record is not { State: ExecutionState.Committed })
             return;
-        if (staging.Trusted(record).Release is { } release)
-            activation.Promote(release);
+        if (staging.Trusted(record).Release is not { } release)
+            return;
+        try
+        {
+            _ = activation.Promote(release);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A device whose disk refuses serves what it has; the loop finishes the commit, and says why it has not yet.
+        }
     }
 
     /// <inheritdoc/>
@@ -70,7 +78,8 @@ internal sealed class ReleaseExecution(
             case ExecutionAction.Promote:
                 if (staging.Trusted(record).Release is { } committed)
                 {
-                    activation.Promote(committed);
+                    if (activation.Promote(committed))
+                        await activation.CatchUpAsync(cancellationToken);
                     space.Collect();
                 }
 

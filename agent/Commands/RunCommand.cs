@@ -60,8 +60,8 @@ internal static partial class RunCommand
         using IDisposable? gauge = battery as IDisposable;
         DataPlaneOptions options = new(
             config.DeviceClassId, config.Frames.PerSecond, TimeSpan.FromMilliseconds(config.Telemetry.WindowMs),
-            new SpoolOptions(folder.Spool, config.Telemetry.MaxSpoolBytes), DevicePower.Meters(config.Sensors, battery, time),
-            new OptimizedModels(folder.Optimized),
+            new SpoolOptions(folder.Spool, config.Telemetry.MaxSpoolBytes, TimeSpan.FromHours(config.Telemetry.MaxAgeHours)),
+            DevicePower.Meters(config.Sensors, battery, time), new OptimizedModels(folder.Optimized),
             config.Telemetry.Budget is { } budget ? new ByteBudget(new TelemetryDuty(budget.BytesPerMonth), time) : null);
         AgentDisk disk = new(folder, DeviceCounters.Open(folder, time));
         LogStarting(log, config.Device!, Activation.AgentVersion.Current, disk.Counters.Boot);

@@ -41,7 +41,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         Presences presences = new(config, disk.Counters, plane.Server, Capabilities, time);
         _session = new AgentSession(config, presences, loggers.CreateLogger<AgentSession>(), time);
         IMessageLink link = plane.Budget is { } budget ? new ChargedLink(_session.Link, budget) : _session.Link;
-        _reporting = new Reporting(loggers, new AlarmPublisher(link, Up(UpKind.Alarm), loggers.CreateLogger<AlarmPublisher>(), time), time);
+        _reporting = new Reporting(loggers, new AlarmPublisher(link, Up(UpKind.Alarm), new AlarmFile(disk.Folder), loggers.CreateLogger<AlarmPublisher>(), time), time);
         _releases = new ReleaseParts(disk, config, link, plane.Server, _reporting);
         _desired = new DesiredDocument(
             disk.Folder, plane.Server, ms => plane.SetTelemetryWindow(TimeSpan.FromMilliseconds(ms)), loggers.CreateLogger<DesiredDocument>());
@@ -59,6 +59,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         _plane.DiskChanged += OnDiskChanged;
         _desired.Restore();
         await _releases.RestoreAsync(stop);
+        _reporting.Alarms.Settle();
         Downlink downlink = new(
             new Topics(_config.TenantId), _config.DeviceId, _releases.Executions, _desired, _reporting.Loggers.CreateLogger<Downlink>());
         await using LocalEndpoint endpoint = await LocalEndpoint.StartAsync(
@@ -129,6 +130,11 @@ internal sealed class RunningAgent : IAsyncDisposable
         }
 
         _reporting.Alarms.Clear(AlarmKeys.TelemetryLost);
+        RetryCounters();
+    }
+
+    private void RetryCounters()
+    {
         bool wereUnsaved = _disk.Counters.Fault is not null;
         _disk.Counters.Retry();
         if (wereUnsaved && _disk.Counters.Fault is null)
@@ -138,6 +144,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     private async Task CalmAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(ReleaseAtStart.CalmAfter, _reporting.Time, cancellationToken);
+        RetryCounters();
         _disk.Counters.Calm();
     }
 

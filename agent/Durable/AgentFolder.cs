@@ -16,6 +16,9 @@ internal sealed class AgentFolder(string root)
     /// <summary>State of the current execution.</summary>
     public string Execution => Path.Combine(Root, "execution.json");
 
+    /// <summary>Alarms that are open, and changes of them that the controller was not told yet.</summary>
+    public string Alarms => Path.Combine(Root, "alarms.json");
+
     /// <summary>The job being executed, as offered.</summary>
     public string Offer => Path.Combine(Root, "offer.json");
 

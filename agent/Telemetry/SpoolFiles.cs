@@ -66,15 +66,15 @@ internal sealed class SpoolFiles : IDisposable
         return files;
     }
 
-    /// <summary>Appends a sample and waits until it is on the disk; makes room by dropping the oldest file when the spool is full.</summary>
+    /// <summary>Appends a sample and waits until it is on the disk; makes room by dropping the oldest file when the spool is full, or that file too old.</summary>
     /// <param name="json">The sample.</param>
     public void Produce(ReadOnlySpan<byte> json)
     {
         byte[] record = SpoolRecord.Write(SpoolEntry.Sample, json);
         SpoolSegment tail = _segments[^1];
-        if (tail.Bytes + record.Length > _options.SegmentBytes && tail.LastSample >= tail.FirstSample)
+        if ((tail.Bytes + record.Length > _options.SegmentBytes || tail.Recorded >= _options.SegmentAge) && tail.LastSample >= tail.FirstSample)
             BeginSegment();
-        while (_bytes + record.Length > _options.MaxBytes && _segments.Count > 1)
+        while (_segments.Count > 1 && (_bytes + record.Length > _options.MaxBytes || RecordedAfterOldest() >= _options.MaxAge))
         {
             Drop(_segments[0].LastSample);
             RemoveOldest();
@@ -158,8 +158,16 @@ internal sealed class SpoolFiles : IDisposable
         RandomAccess.Write(_tail, record, tail.Bytes);
         if (flush)
             RandomAccess.FlushToDisk(_tail);
-        tail.Appended(kind, record.Length);
+        tail.Appended(kind, record.Length, record.AsSpan(SpoolRecord.HeaderBytes));
         _bytes += record.Length;
+    }
+
+    private TimeSpan RecordedAfterOldest()
+    {
+        TimeSpan recorded = TimeSpan.Zero;
+        for (int i = 1; i < _segments.Count; i++)
+            recorded += _segments[i].Recorded;
+        return recorded;
     }
 
     private SafeFileHandle OpenTail() =>

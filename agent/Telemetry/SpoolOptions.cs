@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace InstantNet.Agent.Telemetry;
 
-/// <summary>Where the spool lies and how large it may grow.</summary>
+/// <summary>Where the spool lies, how large it may grow and how long it keeps a sample.</summary>
 internal sealed record SpoolOptions
 {
     /// <summary>Smallest accepted bound, bytes.</summary>
@@ -13,9 +13,12 @@ internal sealed record SpoolOptions
 
     /// <param name="folder">Made when missing; one process at a time writes it.</param>
     /// <param name="maxBytes">Bound on all files together, <see cref="LeastBytes"/> or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The bound is too small.</exception>
-    public SpoolOptions(string folder, long maxBytes)
+    /// <param name="maxAge">Samples older than about this are lost; positive. Null: no sample is too old.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A bound is too small.</exception>
+    public SpoolOptions(string folder, long maxBytes, TimeSpan? maxAge = null)
     {
+        if (maxAge is { } age)
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(age, TimeSpan.Zero, nameof(maxAge));
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         if (maxBytes < LeastBytes)
         {
@@ -23,7 +26,7 @@ internal sealed record SpoolOptions
                 nameof(maxBytes), maxBytes, string.Create(CultureInfo.InvariantCulture, $"A spool has {LeastBytes} bytes or more."));
         }
 
-        (Folder, MaxBytes) = (folder, maxBytes);
+        (Folder, MaxBytes, MaxAge) = (folder, maxBytes, maxAge ?? TimeSpan.MaxValue);
     }
 
     /// <summary>The folder.</summary>
@@ -31,6 +34,12 @@ internal sealed record SpoolOptions
 
     /// <summary>Bound on all files together, bytes.</summary>
     public long MaxBytes { get; }
+
+    /// <summary>How long a sample is kept, counted in windows recorded since: neither a wrong clock nor a device that was switched off makes one old.</summary>
+    public TimeSpan MaxAge { get; }
+
+    /// <summary>Recorded time after which a new file begins.</summary>
+    public TimeSpan SegmentAge => MaxAge / SegmentsPerSpool;
 
     /// <summary>Size at which a new file begins, bytes; the oldest file is what is lost at once when the spool is full.</summary>
     public long SegmentBytes => Math.Min(LargestSegment, MaxBytes / SegmentsPerSpool);

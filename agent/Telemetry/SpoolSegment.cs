@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
 namespace InstantNet.Agent.Telemetry;
@@ -23,6 +24,9 @@ internal sealed class SpoolSegment
 
     /// <summary>Bytes of whole entries.</summary>
     public int Bytes { get; private set; }
+
+    /// <summary>Time that its samples cover together.</summary>
+    public TimeSpan Recorded { get; private set; }
 
     /// <summary>Files of a folder in the order they were written.</summary>
     public static IReadOnlyList<string> Find(string folder) =>
@@ -75,8 +79,13 @@ internal sealed class SpoolSegment
     }
 
     /// <summary>Notes an entry that now lies at the end of the file.</summary>
-    public void Appended(SpoolEntry kind, int length)
+    /// <param name="kind">What it is.</param>
+    /// <param name="length">Bytes of the whole entry.</param>
+    /// <param name="payload">Its content.</param>
+    public void Appended(SpoolEntry kind, int length, ReadOnlySpan<byte> payload)
     {
+        if (kind == SpoolEntry.Sample)
+            Recorded += WindowOf(payload);
         if (kind == SpoolEntry.Sample)
             _samples.Add((Bytes + SpoolRecord.HeaderBytes, length - SpoolRecord.HeaderBytes));
         Bytes += length;
@@ -116,6 +125,19 @@ internal sealed class SpoolSegment
                 break;
         }
 
-        Appended(kind, length);
+        Appended(kind, length, payload);
+    }
+
+    /// <summary>The window that a sample's JSON tells; it is the second member, so little of it is read.</summary>
+    private static TimeSpan WindowOf(ReadOnlySpan<byte> sample)
+    {
+        Utf8JsonReader json = new(sample);
+        while (json.Read())
+        {
+            if (json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals("windowMs"u8) && json.Read() && json.TryGetInt32(out int milliseconds))
+                return TimeSpan.FromMilliseconds(milliseconds);
+        }
+
+        return TimeSpan.Zero;
     }
 }

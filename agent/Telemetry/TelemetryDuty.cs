@@ -48,15 +48,17 @@ internal sealed record TelemetryDuty
     /// <summary>Most samples in a batch, so that none owes more than a day's share.</summary>
     public int BatchSamples { get; }
 
-    /// <summary>How long windows are: as desired while that is affordable, longer when it is not.</summary>
+    /// <summary>How long windows are: as desired while that is affordable, else what comes in steadily pays for, longer only when bytes are owed.</summary>
     /// <param name="desired">What the controller wants.</param>
     /// <param name="available">Bytes saved up; negative when some are owed.</param>
     public TimeSpan Window(TimeSpan desired, double available)
     {
         double cost = WireCost.Of(topicBytes: 64, WireCost.Sample);
-        TimeSpan affordable = available <= cost ? LongestWindow : SpendWithin * (cost / available);
-        return affordable <= desired ? desired : affordable < LongestWindow ? affordable : Longer(LongestWindow, desired);
+        double steadySeconds = cost / BytesPerSecond;
+        double seconds = available > 0
+            ? Math.Min(steadySeconds, SpendWithin.TotalSeconds * cost / available)
+            : steadySeconds - available / BytesPerSecond;
+        double bounded = Math.Min(Math.Ceiling(seconds), LongestWindow.TotalSeconds);
+        return TimeSpan.FromSeconds(Math.Max(bounded, desired.TotalSeconds));
     }
-
-    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -5,7 +5,7 @@ import type { TimelineSample } from './fleet/series';
 export function someSample(change: Partial<TimelineSample> = {}): TimelineSample {
   return {
     ts: 0, windowMs: 500, release: 'net-1', bits: 32, reason: 'battery', switches: 0, frames: 10, correct: null, latencyP50Ms: 1,
-    latencyP95Ms: 2, latencySource: 'measured', energyMj: 1, energySource: 'modelled', batteryPct: 80, charging: false, late: false, ...change,
+    latencyP95Ms: 2, latencySource: 'measured', energyMj: 1, energySource: 'modelled', meter: null, batteryPct: 80, charging: false, late: false, ...change,
   };
 }
 

@@ -101,11 +101,12 @@ internal sealed class DeviceProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Asks its endpoint.</summary>
+    /// <summary>Asks its endpoint; the port comes from its configuration, or from the file that says which one it took.</summary>
     public async Task<JsonNode> StatusAsync()
     {
         using HttpClient http = new() { Timeout = Limit };
-        string port = await File.ReadAllTextAsync(Path.Combine(Data, "status.port"));
+        JsonNode settings = JsonNode.Parse(await File.ReadAllTextAsync(Configuration))!;
+        string port = settings["status"] is { } status ? $"{(int)status["port"]!}" : await File.ReadAllTextAsync(Path.Combine(Data, "status.port"));
         return JsonNode.Parse(await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/status")))!;
     }
 

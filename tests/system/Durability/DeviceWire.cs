@@ -10,7 +10,9 @@ namespace InstantNet.Tests.System.Durability;
 /// <summary>The controller's end of one device's wire, over a real broker: publishes what it wants and keeps what the device says.</summary>
 internal sealed class DeviceWire : IMqttInbound, IAsyncDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly WireId _device;
+    private readonly List<object> _heard = [];
     private readonly Dictionary<(long Epoch, long Seq), TelemetryBatch> _batches = [];
     private readonly Channel<object> _said = Channel.CreateUnbounded<object>();
     private IMqttConnection _connection = null!;
@@ -35,6 +37,22 @@ internal sealed class DeviceWire : IMqttInbound, IAsyncDisposable
 
     /// <summary>Batches that came again under their number.</summary>
     public int Repeated => Volatile.Read(ref _repeated);
+
+    /// <summary>The first message of a kind that is as expected, said already or yet to come.</summary>
+    public async Task<T> HearAsync<T>(Func<T, bool> isExpected)
+    {
+        if (_heard.OfType<T>().FirstOrDefault(isExpected) is { } known)
+            return known;
+        using CancellationTokenSource patience = new(Limit);
+        await foreach (object message in Said.ReadAllAsync(patience.Token))
+        {
+            _heard.Add(message);
+            if (message is T wanted && isExpected(wanted))
+                return wanted;
+        }
+
+        throw new InvalidOperationException("The wire was cut.");
+    }
 
     public static async Task<DeviceWire> ConnectAsync(MosquittoFixture broker, string device)
     {

@@ -40,7 +40,7 @@ public sealed class KillTests(MosquittoFixture broker, ITestOutputHelper output)
     }
 
     /// <returns>The state in which each kill left an execution.</returns>
-    private async Task<List<ExecutionState>> KillAsync(KillRun device, Random random, int first)
+    private static async Task<List<ExecutionState>> KillAsync(KillRun device, Random random, int first)
     {
         List<ExecutionState> diedIn = [];
         for (int kill = 0; kill < KillsOfEach; kill++)

@@ -9,7 +9,8 @@ describe('a sample', () => {
     const sample = decodeSample(wireSample)!;
     expect(sample.ts).toBe(Date.UTC(2026, 2, 1, 10, 0, 0, 500));
     expect([sample.batteryPct, sample.correct]).toEqual([null, null]);
-    expect([sample.latencySource, sample.energySource]).toEqual(['modelled', 'measured']);
+    expect([sample.latencySource, sample.energySource, sample.meter]).toEqual(['modelled', 'measured', null]);
+    expect(decodeSample({ ...wireSample, meter: 'hwmon:VDD_IN' })!.meter).toBe('hwmon:VDD_IN');
   });
 
   it.each([[{ ...wireSample, ts: 'yesterday' }], [{ ...wireSample, bits: '8' }], [null], ['text'], [[]]])('is refused without an instant or a precision: %j', (value) => {

@@ -93,6 +93,7 @@ export function decodeSample(value: unknown): Sample | null {
     latencySource: source(from, 'latencySource'),
     energyMj: number(from, 'energyMj'),
     energySource: source(from, 'energySource'),
+    meter: text(from, 'meter'),
     batteryPct: number(from, 'batteryPct'),
     charging: flag(from, 'charging'),
   };

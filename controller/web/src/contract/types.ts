@@ -77,6 +77,8 @@ export interface Sample {
   readonly latencySource: MeterSource;
   readonly energyMj: number | null;
   readonly energySource: MeterSource;
+  /** Name of the energy meter; null from agents that did not tell. */
+  readonly meter: string | null;
   readonly batteryPct: number | null;
   readonly charging: boolean;
 }

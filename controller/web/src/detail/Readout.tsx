@@ -37,7 +37,7 @@ export function Readout({ sample, pointed }: { readonly sample: TimelineSample |
       <div>
         <dt>Energy per frame</dt>
         <dd>
-          {energy(sample.energyMj)} <SourceTag source={sample.energySource} />
+          {energy(sample.energyMj)} <SourceTag source={sample.energySource} /> {sample.meter !== null && <span className="source">{sample.meter}</span>}
         </dd>
       </div>
       <div>

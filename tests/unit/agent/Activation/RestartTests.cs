@@ -55,6 +55,41 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_device_whose_disk_refuses_at_the_start_serves_its_last_good_release_without_writing()
+    {
+        await InstallOldAsync();
+        Directory.CreateDirectory(_folder.Agent.CurrentRelease + ".new");
+        Directory.CreateDirectory(_folder.Agent.Counters + ".new");
+
+        await using AgentRig agent = await StartAsync();
+
+        await agent.ToldAsync(Committed);
+        Assert.Equal(1, agent.Server.Serving?.Revision);
+    }
+
+    [Fact]
+    public async Task A_commit_that_the_disk_did_not_take_before_a_kill_is_finished_once_there_is_room()
+    {
+        await InstallOldAsync();
+        LeaveBehind(Committed, blobsOnDisk: true);
+        string obstacle = _folder.Agent.CurrentRelease + ".new";
+        Directory.CreateDirectory(obstacle);
+        await using (AgentRig agent = await StartAsync())
+        {
+            await agent.DiskFailed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.Equal(1, agent.Server.Serving?.Revision);
+            Directory.Delete(obstacle);
+            await _time.TimerSetAsync(TimeSpan.FromSeconds(5));
+            _time.Advance(TimeSpan.FromSeconds(5));
+            await agent.ToldAsync(Committed);
+            Assert.Equal(2, agent.Server.Serving?.Revision);
+        }
+
+        await using AgentRig next = await StartAsync();
+        Assert.Equal(2, next.Server.Serving?.Revision);
+    }
+
+    [Fact]
     public async Task A_kill_while_rolling_back_ends_with_the_old_release_in_service()
     {
         await InstallOldAsync();

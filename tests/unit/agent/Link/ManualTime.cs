@@ -10,7 +10,10 @@ internal sealed class ManualTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) + _now;
+    /// <summary>How wrong the clock on the wall is; the monotonic one never is.</summary>
+    public TimeSpan ClockError { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) + _now + ClockError;
 
     public override long GetTimestamp() => _now.Ticks;
 

@@ -80,7 +80,7 @@ public sealed class TelemetryPumpTests : IAsyncDisposable
     {
         ByteBudget budget = new(new TelemetryDuty(5_000_000), _time);
         ChargedLink charged = new(_link, budget);
-        AlarmPublisher alarms = new(charged, "up/a", NullLogger<AlarmPublisher>.Instance, _time);
+        AlarmPublisher alarms = new(charged, "up/a", new AlarmFile(_folder.Agent), NullLogger<AlarmPublisher>.Instance, _time);
         TelemetryPump pump = new(charged, "up/t", _spool, NullLogger<TelemetryPump>.Instance, _time, budget);
         Append(3);
 

@@ -272,6 +272,29 @@ public sealed class TelemetrySpoolTests : IDisposable
     }
 
     [Fact]
+    public void Samples_that_waited_too_long_are_dropped_and_counted_whatever_their_clock_says()
+    {
+        // Windows of half a second: an hour of recording holds 7200 of them.
+        SpoolOptions options = new(_folder.Path, 1 << 24, TimeSpan.FromMinutes(5));
+        using (TelemetrySpool spool = TelemetrySpool.Open(options))
+        {
+            for (int i = 1; i <= 1000; i++)
+                spool.Append(SpoolFolder.Sample(i) with { Ts = DateTimeOffset.UnixEpoch.AddYears(i % 50) });
+
+            Assert.Equal(1000, spool.Counters.Produced);
+            Assert.InRange(spool.Counters.Dropped, 1000 - 600 - 2 * 600 / 8, 1000 - 600);
+        }
+
+        using TelemetrySpool restarted = TelemetrySpool.Open(options);
+        long dropped = restarted.Counters.Dropped;
+        for (int i = 1001; i <= 1200; i++)
+            restarted.Append(SpoolFolder.Sample(i));
+
+        Assert.InRange(restarted.Counters.Dropped - dropped, 100, 300);
+        Assert.Equal(restarted.Counters.Dropped + 1, SpoolFolder.Numbers(restarted.ReadNext(0, 10))[0]);
+    }
+
+    [Fact]
     public void A_half_made_file_of_a_kill_is_removed()
     {
         string unfinished = Path.Combine(_folder.Path, "0000000000000000042.spool.new");

@@ -1,9 +1,11 @@
 using System.Net.Http.Headers;
 using InstantNet.Contracts;
+using InstantNet.Contracts.Messages;
 using InstantNet.Controller.Fleet;
 using InstantNet.Controller.Hosting;
 using InstantNet.Controller.Releases;
 using InstantNet.Controller.Storage;
+using InstantNet.Controller.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +45,13 @@ public sealed class ApiFixture : IAsyncLifetime
         await _host!.DisposeAsync();
         SqliteConnection.ClearAllPools();
         _root.Delete(recursive: true);
+    }
+
+    /// <summary>Stores telemetry as if the device had sent it.</summary>
+    internal async Task StoreAsync(string device, TelemetryBatch batch)
+    {
+        Assert.True(_host!.Services.GetRequiredService<DeviceRegistry>().TryGet(WireId.Parse(device), out LiveDevice? live));
+        await _host.Services.GetRequiredService<StoreWriter>().SubmitAsync(new AppendBatch(live, batch, SomeFleet.Now), CancellationToken.None);
     }
 
     private static void KeepStoreAndWeb(IServiceCollection services)

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
+using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Releases;
 
 namespace InstantNet.Tests.Unit.Controller.Api;
@@ -90,6 +91,21 @@ public class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         using HttpResponseMessage response = await api.Visitor.GetAsync(path);
 
         await ProblemAsync(response, HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_sample_says_which_meter_measured_it()
+    {
+        await api.StoreAsync("dev-2", SomeFleet.Batch(1) with
+        {
+            Samples = [SomeFleet.Sample() with { EnergySource = MeterSource.Measured, Meter = "hwmon:VDD_IN" }, SomeFleet.Sample(1)],
+        });
+
+        JsonElement telemetry = await api.Visitor.GetFromJsonAsync<JsonElement>("/api/v1/devices/dev-2/telemetry");
+
+        JsonElement[] samples = [.. telemetry.GetProperty("samples").EnumerateArray()];
+        Assert.Equal(("measured", "hwmon:VDD_IN"), (samples[0].GetProperty("energySource").GetString(), samples[0].GetProperty("meter").GetString()));
+        Assert.False(samples[1].TryGetProperty("meter", out JsonElement none) && none.ValueKind != JsonValueKind.Null);
     }
 
     [Fact]
