@@ -50,6 +50,7 @@ public sealed class BenchTests : IDisposable
     public async Task A_bench_of_the_agent_that_would_say_nothing_is_refused(string typed, string named) =>
         (await TypedCommand.RunAsync(Programs.Bench, typed.Split(' '))).MustSay(2, named);
 
+    [Fact]
     public async Task Publishing_and_receiving_allocate_nothing_and_many_links_come_back()
     {
         TypedCommand typed = await TypedCommand.RunAsync(Programs.Bench, "mqtt", "--messages", "20000", "--connections", "50", "--json", _json);
