@@ -141,6 +141,9 @@ public static class ComposedOperators
     /// <summary>Nothing: libtorch's own allocator stays in charge.</summary>
     public static IDisposable RecycleMemory() => new Unchanged();
 
+    /// <inheritdoc cref="RecycleMemory"/>
+    public static IDisposable PlainMemory() => new Unchanged();
+
     // Exactly zero in value, one in slope: what it is added to keeps its value and passes the gradient on.
     private static Tensor Nothing(Tensor values) => values - values.detach();
 

@@ -103,18 +103,27 @@ public static unsafe class FusedOperators
 
     /// <summary>Keeps the memory of freed tensors for the next ones, in the whole process, until the last of these is disposed.</summary>
     /// <remarks>Saves a training step some millions of page faults; keeps what the largest step needs, per thread.</remarks>
-    public static IDisposable RecycleMemory() => new Recycling();
+    public static IDisposable RecycleMemory()
+    {
+        NativeTorch.it_begin_recycling();
+        return new Ending(NativeTorch.it_end_recycling);
+    }
 
-    private sealed class Recycling : IDisposable
+    /// <summary>Leaves memory to malloc, in the whole process, until disposed; what is kept stays for afterwards. For comparing.</summary>
+    public static IDisposable PlainMemory()
+    {
+        NativeTorch.it_pause_recycling();
+        return new Ending(NativeTorch.it_resume_recycling);
+    }
+
+    private sealed class Ending(Action end) : IDisposable
     {
         private int _ended;
-
-        public Recycling() => NativeTorch.it_begin_recycling();
 
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _ended, 1) == 0)
-                NativeTorch.it_end_recycling();
+                end();
         }
     }
 }

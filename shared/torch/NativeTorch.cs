@@ -19,6 +19,8 @@ internal static unsafe partial class NativeTorch
     [LibraryImport(Library)] internal static partial long it_live_tensors();
     [LibraryImport(Library)] internal static partial void it_begin_recycling();
     [LibraryImport(Library)] internal static partial void it_end_recycling();
+    [LibraryImport(Library)] internal static partial void it_pause_recycling();
+    [LibraryImport(Library)] internal static partial void it_resume_recycling();
     [LibraryImport(Library)] internal static partial void it_use_baseline(int only);
     [LibraryImport(Library)] internal static partial int it_begin_profile();
     [LibraryImport(Library)] internal static partial int it_end_profile(long* sums);

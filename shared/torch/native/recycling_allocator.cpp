@@ -22,6 +22,7 @@ constexpr size_t kAlignment = 64;       // one cache line, and the widest vector
 constexpr size_t kSmallest = 512;  // below, malloc is as fast and wastes less
 
 std::atomic<int32_t> users{0};        // recycling is on while there are any
+std::atomic<int32_t> pauses{0};       // and off again while there are any of these; what waits keeps waiting
 std::atomic<uint64_t> generation{0};  // raised when the last user leaves: stale lists empty themselves at their next use
 
 // Lies before the bytes of every tensor.
@@ -34,6 +35,8 @@ size_t size_class(size_t bytes) {
   size_t step = size_t{1} << (63 - __builtin_clzll(bytes) - 3);
   return (bytes + step - 1) / step * step;
 }
+
+bool recycles() { return users.load(std::memory_order_relaxed) > 0 && pauses.load(std::memory_order_relaxed) == 0; }
 
 // Set when a thread's lists are gone: buffers freed still later, while the thread or the process ends, go back to malloc.
 thread_local bool lists_gone = false;
@@ -76,7 +79,7 @@ Header* allocate_header(size_t capacity, size_t kept) {
 void release(void* data) {
   if (!data) return;
   Header* header = static_cast<Header*>(data) - 1;
-  if (header->capacity == 0 || lists_gone || users.load(std::memory_order_relaxed) == 0) {
+  if (header->capacity == 0 || lists_gone || !recycles()) {
     std::free(header);
     return;
   }
@@ -89,7 +92,7 @@ class RecyclingAllocator final : public c10::Allocator {
   c10::DataPtr allocate(size_t bytes) const override {
     if (bytes == 0) return {nullptr, nullptr, &release, c10::Device(c10::DeviceType::CPU)};
     Header* header;
-    if (bytes < kSmallest || lists_gone || users.load(std::memory_order_relaxed) == 0) {
+    if (bytes < kSmallest || lists_gone || !recycles()) {
       header = allocate_header(bytes, 0);
     } else {
       size_t capacity = size_class(bytes);
@@ -118,6 +121,10 @@ INSTANTNET_API void it_begin_recycling() {
   std::call_once(installed, [] { c10::SetCPUAllocator(&allocator, 1); });
   users.fetch_add(1, std::memory_order_relaxed);
 }
+
+INSTANTNET_API void it_pause_recycling() { pauses.fetch_add(1, std::memory_order_relaxed); }
+
+INSTANTNET_API void it_resume_recycling() { pauses.fetch_sub(1, std::memory_order_relaxed); }
 
 INSTANTNET_API void it_end_recycling() {
   if (users.fetch_sub(1, std::memory_order_relaxed) == 1) generation.fetch_add(1, std::memory_order_relaxed);

@@ -6,8 +6,8 @@ namespace InstantNet.Bench.Train;
 
 /// <summary>
 /// The same training as PyTorch code does it: contiguous NCHW, elementary operators that bring their own threads, the whole batch at once. Batch
-/// norms therefore see the whole batch, where the product's see a shard; with one shard both compute the same loss. Its first step runs on plain
-/// malloc; while the product's path is alive, the process recycles tensors' memory, this path's too, which favours it.
+/// norms therefore see the whole batch, where the product's see a shard; with one shard both compute the same loss. Its tensors live on
+/// plain malloc.
 /// </summary>
 internal sealed class ComposedPath : ITrainingPath
 {
@@ -33,6 +33,7 @@ internal sealed class ComposedPath : ITrainingPath
 
     public double Step()
     {
+        using IDisposable plain = FusedOperators.PlainMemory();
         using DisposeScope scope = NewDisposeScope();
         ReadyBatch batch = _batches.Next();
         Tensor images = tensor(batch.Values(0, batch.Count), batch.Count, batch.Shape.Channels, batch.Shape.Height, batch.Shape.Width);

@@ -148,6 +148,8 @@ public class TensorTests
         using (FusedOperators.RecycleMemory())
         {
             Assert.Equal(plain, Work());
+            using (FusedOperators.PlainMemory())
+                Assert.Equal(plain, Work());
             Assert.Equal(plain, Work());
         }
 
