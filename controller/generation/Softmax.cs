@@ -11,4 +11,11 @@ internal static class Softmax
         double sum = powers.Sum();
         return [.. powers.Select(p => p / sum)];
     }
+
+    /// <summary>Natural logarithms of those shares, finite however small a share is.</summary>
+    public static double[] LogOf(float[] scores)
+    {
+        double most = scores.Max(), sum = scores.Sum(s => Math.Exp(s - most));
+        return [.. scores.Select(s => s - most - Math.Log(sum))];
+    }
 }

@@ -16,14 +16,10 @@ internal static class ClassifierFitting
     // Of the features' mean variance: enough for features that always move together, too little to matter for the others.
     private const double Ridge = 0.1;
 
-    /// <exception cref="InvalidDataException">Images without labels, a class that none of the images that fit shows, or too many features.</exception>
+    /// <exception cref="InvalidDataException">Images without labels or too few of them, or too many features.</exception>
     public static void RefuseUnfit(ImportedNetwork imported, CalibrationImages given, string file)
     {
-        string need = $"'{file}' ends in features, to which a classifier is fitted";
-        if (!given.HasLabels)
-            throw new InvalidDataException($"{need}: that needs the class of each image, --labels with a text file, or *.images files, which hold labels.");
-        if (given.Images.Count < ImageShare.FewestToSplit)
-            throw new InvalidDataException($"{need}: that needs {ImageShare.FewestToSplit} images or more, there are {given.Images.Count}.");
+        given.RequireLessons($"A classifier for the features in which '{file}' ends");
         if (imported.Net.Classes > MostFeatures)
             throw new InvalidDataException($"'{file}' ends in {imported.Net.Classes} features; up to {MostFeatures} are accepted.");
     }

@@ -17,10 +17,7 @@ internal sealed class FineTuning(TimeProvider time)
     /// <exception cref="InvalidDataException">One sentence says why.</exception>
     public static void RefuseUnfit(ImportedNetwork imported, CalibrationImages images, string file)
     {
-        if (!images.HasLabels)
-            throw new InvalidDataException("Fine-tuning needs the class of each image: --labels with a text file, or *.images files, which hold labels.");
-        if (images.Images.Count < ImageShare.FewestToSplit)
-            throw new InvalidDataException($"Fine-tuning needs {ImageShare.FewestToSplit} images or more, there are {images.Images.Count}.");
+        images.RequireLessons("Fine-tuning");
         if (imported.Net.FirstUntrainable is { } layer)
         {
             throw new InvalidDataException($"'{file}' cannot be fine-tuned: layer '{layer.Name}' cannot be trained; convolutions, batch norm, ReLU, sums, "

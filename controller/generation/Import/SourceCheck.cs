@@ -75,11 +75,6 @@ internal static class SourceCheck
         }
     }
 
-    private static IEnumerable<float> Ended(float[] scores, string? ending)
-    {
-        if (ending is null)
-            return scores;
-        double largest = scores.Max(), sum = scores.Sum(s => Math.Exp(s - largest));
-        return scores.Select(s => (float)(ending == "Softmax" ? Math.Exp(s - largest) / sum : s - largest - Math.Log(sum)));
-    }
+    private static IEnumerable<float> Ended(float[] scores, string? ending) =>
+        ending is null ? scores : (ending == "Softmax" ? Softmax.Of(scores) : Softmax.LogOf(scores)).Select(s => (float)s);
 }
