@@ -28,6 +28,8 @@ public sealed class MqttnetConnector : IMqttConnector
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(inbound);
         options.Check();
+        if (options.Protocol != MqttProtocol.V5)
+            throw new ArgumentException("This connector speaks MQTT 5 alone.", nameof(options));
         _ = ConnectPacket.Write(options); // for what it refuses
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

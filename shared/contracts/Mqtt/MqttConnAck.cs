@@ -3,6 +3,9 @@ namespace InstantNet.Contracts.Mqtt;
 /// <summary>What the broker announced when it accepted the connection.</summary>
 public sealed record MqttConnAck
 {
+    /// <summary>Version that the connection speaks. With MQTT 3.1.1 the broker announces nothing but the session.</summary>
+    public MqttProtocol Protocol { get; init; }
+
     /// <summary>True when the broker still had this client's subscriptions and queued messages.</summary>
     public bool SessionPresent { get; init; }
 

@@ -14,6 +14,9 @@ public sealed record MqttConnectOptions
     /// <summary>TCP port, 1..65535; by custom 1883, with TLS 8883.</summary>
     public required int Port { get; init; }
 
+    /// <summary>Version to speak. Default MQTT 5.</summary>
+    public MqttProtocol Protocol { get; init; }
+
     /// <summary>TLS settings; null connects in plain text. An empty target host is replaced by <see cref="Host"/>.</summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 
@@ -23,7 +26,8 @@ public sealed record MqttConnectOptions
     /// <summary>True throws away what the broker kept of an earlier session.</summary>
     public bool CleanStart { get; init; }
 
-    /// <summary>How long the broker keeps the session after the connection ends; whole seconds, zero: not at all.</summary>
+    /// <summary>How long the broker keeps the session after the connection ends; whole seconds, zero: not at all.
+    /// MQTT 3.1.1 cannot say it: zero there, and a session that is not clean lives as long as the broker likes.</summary>
     public TimeSpan SessionExpiry { get; init; }
 
     /// <summary>User name; null for none.</summary>
@@ -40,10 +44,11 @@ public sealed record MqttConnectOptions
 
     /// <summary>QoS 1 messages taken from the broker before the first is acknowledged. Default 64; 1..65535.</summary>
     /// <remarks>With <see cref="MaxPacketBytes"/> it bounds what a slow handler can make the connection hold. As many QoS 0 messages may wait for
-    /// the handler; further ones are dropped and counted.</remarks>
+    /// the handler; further ones are dropped and counted. MQTT 3.1.1 cannot announce it: a broker that sends more loses the connection.</remarks>
     public int ReceiveMaximum { get; init; } = 64;
 
-    /// <summary>Topic aliases that the broker may set, so that it names a topic once. Default 16, which holds at most 1 MiB; 0 for none, up to 1,000.</summary>
+    /// <summary>Topic aliases that the broker may set, so that it names a topic once. Default 16, which holds at most 1 MiB; 0 for none, up to 1,000.
+    /// MQTT 3.1.1 has none.</summary>
     public int TopicAliasMaximum { get; init; } = 16;
 
     /// <summary>Topic aliases that this side sets, so that a topic published to again and again travels once, if the broker's own limit is not

@@ -3,9 +3,9 @@ using InstantNet.Contracts.Mqtt.Wire;
 
 namespace InstantNet.Contracts.Mqtt;
 
-/// <summary>Opens connections with the product's own MQTT 5 client. One connector serves any number of connections from any thread and keeps
+/// <summary>Opens connections with the product's own client of MQTT 5 and 3.1.1. One connector serves any number of connections from any thread and keeps
 /// them alive with one timer.</summary>
-/// <remarks>Source: OASIS MQTT 5.0. Not offered: QoS 2, enhanced authentication.</remarks>
+/// <remarks>Source: OASIS MQTT 5.0 and 3.1.1. Not offered: QoS 2, enhanced authentication.</remarks>
 public sealed class MqttConnector : IMqttConnector
 {
     private readonly KeepAliveClock _clock;
@@ -35,7 +35,7 @@ public sealed class MqttConnector : IMqttConnector
         {
             throw new MqttException(
                 MqttFailure.TimedOut, MqttReason.ServerUnavailable,
-                $"{options.Host}:{options.Port} did not answer like an MQTT 5 broker within {options.ConnectTimeout.TotalSeconds:0.#} s.", e);
+                $"{options.Host}:{options.Port} did not answer like an {options.Protocol.Name()} broker within {options.ConnectTimeout.TotalSeconds:0.#} s.", e);
         }
     }
 

@@ -9,7 +9,7 @@ public enum MqttFailure
     Unreachable,
     /// <summary>TLS could not be agreed, or a certificate is not trusted.</summary>
     TlsFailed,
-    /// <summary>Something answers, but not with MQTT 5.</summary>
+    /// <summary>Something answers, but not with the MQTT that was asked for.</summary>
     NotABroker,
     /// <summary>The broker refused the connection; the reason says why.</summary>
     Refused,

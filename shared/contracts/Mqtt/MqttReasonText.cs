@@ -25,7 +25,7 @@ public static class MqttReasonText
         MqttReason.MalformedPacket => "malformed packet",
         MqttReason.ProtocolError => "protocol error",
         MqttReason.ImplementationSpecificError => "implementation specific error",
-        MqttReason.UnsupportedProtocolVersion => "MQTT 5 is not supported",
+        MqttReason.UnsupportedProtocolVersion => "this version of MQTT is not supported",
         MqttReason.ClientIdentifierNotValid => "client identifier not valid",
         MqttReason.BadUserNameOrPassword => "bad user name or password",
         MqttReason.NotAuthorized => "not authorized",

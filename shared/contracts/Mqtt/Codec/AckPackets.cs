@@ -53,7 +53,7 @@ internal static class AckPackets
     }
 
     // Source: OASIS MQTT 5.0, section 2.2.1: a packet identifier is not zero.
-    private static int PacketId(ref PacketReader reader, PacketType type) => reader.UInt16() is var id and not 0
+    internal static int PacketId(ref PacketReader reader, PacketType type) => reader.UInt16() is var id and not 0
         ? id
         : throw new MalformedPacketException(MqttReason.ProtocolError, $"A {type} has the packet identifier zero.");
 

@@ -1,10 +1,12 @@
 namespace InstantNet.Contracts.Mqtt.Codec;
 
 /// <summary>CONNECT, as a client writes it.</summary>
-/// <remarks>Source: OASIS MQTT 5.0, section 3.1.</remarks>
+/// <remarks>Source: OASIS MQTT 5.0 and 3.1.1, section 3.1. The flag of a clean start is at the place of the clean session, which also ends with
+/// its connection; without it a server of 3.1.1 keeps the session for as long as it likes.</remarks>
 internal static class ConnectPacket
 {
-    private const int ProtocolVersion = 5;
+    private const int ProtocolLevel5 = 5;
+    private const int ProtocolLevel311 = 4;
     private const int FixedBytes = 10; // "MQTT" with its length, version, flags, keep-alive
     private const int CleanStartFlag = 0x02;
     private const int WillFlag = 0x04;
@@ -14,14 +16,17 @@ internal static class ConnectPacket
     private const int UserNameFlag = 0x80;
 
     /// <summary>The whole packet.</summary>
-    /// <exception cref="ArgumentException">A field is not valid.</exception>
+    /// <exception cref="ArgumentException">A field is not valid, or the protocol has no way to say it.</exception>
     public static byte[] Write(MqttConnectOptions options)
     {
-        int properties = PropertyBytes(options);
-        int willProperties = WillPropertyBytes(options.Will);
+        bool has5 = options.Protocol == MqttProtocol.V5;
+        if (!has5 && Inexpressible(options) is { } complaint)
+            throw new ArgumentException(complaint, nameof(options));
+        int properties = has5 ? PropertyBytes(options) : MessageProperties.NoSection;
+        int willProperties = WillPropertyBytes(options.Will, options.Protocol);
         long remaining = FixedBytes + VariableByteInteger.Size(properties) + properties
             + sizeof(ushort) + (long)Utf8Text.CheckedByteCount(options.ClientId, "The client identifier")
-            + WillBytes(options.Will, willProperties)
+            + WillBytes(options.Will, willProperties, options.Protocol)
             + (options.UserName is { } user ? sizeof(ushort) + Utf8Text.CheckedByteCount(user, "The user name") : 0)
             + (options.Password is { } password ? sizeof(ushort) + password.Length : 0);
         if (options.Password is { Length: > ushort.MaxValue })
@@ -31,11 +36,12 @@ internal static class ConnectPacket
         var writer = new PacketWriter(packet);
         writer.Header(PacketType.Connect, flags: 0, (int)remaining);
         writer.Text("MQTT");
-        writer.Byte(ProtocolVersion);
+        writer.Byte(has5 ? ProtocolLevel5 : ProtocolLevel311);
         writer.Byte(Flags(options));
         writer.UInt16((int)MessageProperties.Seconds(options.KeepAlive));
-        writer.Length(properties);
-        WriteProperties(ref writer, options);
+        writer.SectionLength(properties);
+        if (has5)
+            WriteProperties(ref writer, options);
         writer.Text(options.ClientId);
         if (options.Will is { } will)
             WriteWill(ref writer, will, willProperties);
@@ -45,6 +51,16 @@ internal static class ConnectPacket
             writer.Binary(secret.Span);
         return packet;
     }
+
+    /// <summary>Why MQTT 3.1.1 cannot say what these options ask for; null when it can.</summary>
+    private static string? Inexpressible(MqttConnectOptions options) => options switch
+    {
+        { SessionExpiry: var expiry } when expiry > TimeSpan.Zero => "MQTT 3.1.1 has no session expiry: leave it zero, and the broker keeps a session that is not clean.",
+        { Will.Delay: var delay } when delay > TimeSpan.Zero => "MQTT 3.1.1 has no will delay.",
+        { ClientId: "", CleanStart: false } => "MQTT 3.1.1 wants a client identifier for a session that is not clean.",
+        { UserName: null, Password: not null } => "MQTT 3.1.1 takes no password without a user name.",
+        _ => null,
+    };
 
     private static int Flags(MqttConnectOptions options)
     {
@@ -80,14 +96,14 @@ internal static class ConnectPacket
         }
     }
 
-    private static int WillPropertyBytes(MqttWill? will) =>
-        will is null ? 0 : (will.Delay > TimeSpan.Zero ? 5 : 0) + MessageProperties.Measure(will.Message.Properties);
+    private static int WillPropertyBytes(MqttWill? will, MqttProtocol protocol) =>
+        will is null ? 0 : (will.Delay > TimeSpan.Zero ? 5 : 0) + MessageProperties.Measure(will.Message.Properties, protocol);
 
-    private static int WillBytes(MqttWill? will, int propertyBytes)
+    private static int WillBytes(MqttWill? will, int propertyBytes, MqttProtocol protocol)
     {
         if (will is null)
             return 0;
-        PublishPacket.Measure(will.Message);
+        PublishPacket.Measure(will.Message, protocol);
         if (will.Message.Payload.Length > ushort.MaxValue)
             throw new ArgumentException($"The will's payload is longer than {ushort.MaxValue} bytes.", nameof(will));
         return VariableByteInteger.Size(propertyBytes) + propertyBytes
@@ -96,7 +112,7 @@ internal static class ConnectPacket
 
     private static void WriteWill(ref PacketWriter writer, MqttWill will, int propertyBytes)
     {
-        writer.Length(propertyBytes);
+        writer.SectionLength(propertyBytes);
         if (will.Delay > TimeSpan.Zero)
         {
             writer.Byte((int)PropertyId.WillDelay);

@@ -10,10 +10,13 @@ internal static class DisconnectPacket
     /// <summary>The whole PINGREQ packet.</summary>
     public static ReadOnlySpan<byte> PingRequest => [(int)PacketType.PingReq << 4, 0];
 
-    /// <summary>The whole DISCONNECT packet.</summary>
-    public static byte[] Write(MqttReason reason) => reason == MqttReason.Success
-        ? [(int)PacketType.Disconnect << 4, 0]
-        : [(int)PacketType.Disconnect << 4, 1, (byte)reason];
+    /// <summary>The whole DISCONNECT packet; empty where MQTT 3.1.1 cannot say the reason: there the connection just ends, which also sets off the will.</summary>
+    public static byte[] Write(MqttReason reason, MqttProtocol protocol = MqttProtocol.V5) => reason switch
+    {
+        MqttReason.Success => [(int)PacketType.Disconnect << 4, 0],
+        _ when protocol == MqttProtocol.V311 => [],
+        _ => [(int)PacketType.Disconnect << 4, 1, (byte)reason],
+    };
 
     /// <exception cref="MalformedPacketException">Not a valid DISCONNECT.</exception>
     public static MqttReason Read(ReadOnlySpan<byte> body, out string? reasonText, out string? serverReference)

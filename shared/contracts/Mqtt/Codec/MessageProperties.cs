@@ -3,13 +3,19 @@ namespace InstantNet.Contracts.Mqtt.Codec;
 /// <summary>The properties that a PUBLISH and a will share, as written.</summary>
 internal static class MessageProperties
 {
+    /// <summary>Size of the section in MQTT 3.1.1, which has none: with the length before it, it takes no bytes
+    /// (<see cref="VariableByteInteger.Size"/> of it is one).</summary>
+    public const int NoSection = -1;
+
     private const int IdBytes = 1;
     private const int LengthBytes = sizeof(ushort);
 
     /// <summary>Bytes of the properties without their section length.</summary>
-    /// <exception cref="ArgumentException">A property is not valid.</exception>
-    public static int Measure(MqttProperties? properties)
+    /// <exception cref="ArgumentException">A property is not valid, or there is one where the protocol has none.</exception>
+    public static int Measure(MqttProperties? properties, MqttProtocol protocol)
     {
+        if (protocol == MqttProtocol.V311)
+            return Inexpressible(properties) is { } what ? throw new ArgumentException($"MQTT 3.1.1 has no {what}.", nameof(properties)) : NoSection;
         if (properties is null || ReferenceEquals(properties, MqttProperties.None))
             return 0;
         int size = 0;
@@ -59,6 +65,17 @@ internal static class MessageProperties
             writer.Binary(properties.CorrelationData.Span);
         }
     }
+
+    /// <summary>The first property that MQTT 3.1.1 cannot carry; null when there is none.</summary>
+    private static string? Inexpressible(MqttProperties? properties) => properties switch
+    {
+        null => null,
+        { MessageExpiry: not null } => "message expiry",
+        { ResponseTopic: not null } => "response topic",
+        { CorrelationData.IsEmpty: false } => "correlation data",
+        { ContentType: not null } => "content type",
+        _ => null,
+    };
 
     /// <summary>Whole seconds, rounded up; what the four bytes cannot hold becomes the longest they can.</summary>
     /// <exception cref="ArgumentException">Negative.</exception>

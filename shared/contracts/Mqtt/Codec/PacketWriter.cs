@@ -26,6 +26,13 @@ internal ref struct PacketWriter(Span<byte> room)
 
     public void Length(int value) => Written += VariableByteInteger.Write(_room[Written..], value);
 
+    /// <summary>Length of a property section; nothing for <see cref="MessageProperties.NoSection"/>.</summary>
+    public void SectionLength(int bytes)
+    {
+        if (bytes >= 0)
+            Length(bytes);
+    }
+
     /// <summary>First byte and remaining length.</summary>
     public void Header(PacketType type, int flags, int remainingLength)
     {

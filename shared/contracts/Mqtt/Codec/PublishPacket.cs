@@ -1,7 +1,7 @@
 namespace InstantNet.Contracts.Mqtt.Codec;
 
 /// <summary>PUBLISH, both ways.</summary>
-/// <remarks>Source: OASIS MQTT 5.0, section 3.3.</remarks>
+/// <remarks>Source: OASIS MQTT 5.0 and 3.1.1, section 3.3, which differ in the property section alone.</remarks>
 internal static class PublishPacket
 {
     private const int RetainFlag = 1;
@@ -15,7 +15,7 @@ internal static class PublishPacket
 
     /// <summary>Sizes of a packet to write, worked out and checked once.</summary>
     /// <param name="TopicBytes">Bytes of the topic without its length.</param>
-    /// <param name="PropertyBytes">Bytes of the properties without their section length.</param>
+    /// <param name="PropertyBytes">Bytes of the properties without their section length, or <see cref="MessageProperties.NoSection"/>.</param>
     /// <param name="OtherBytes">Packet identifier and payload.</param>
     internal readonly record struct Layout(int TopicBytes, int PropertyBytes, int OtherBytes)
     {
@@ -30,7 +30,7 @@ internal static class PublishPacket
     }
 
     /// <exception cref="ArgumentException">The topic or a property is not valid, or the packet is larger than MQTT allows.</exception>
-    public static Layout Measure(in MqttPublish message)
+    public static Layout Measure(in MqttPublish message, MqttProtocol protocol = MqttProtocol.V5)
     {
         if (message.Qos is not (MqttQos.AtMostOnce or MqttQos.AtLeastOnce))
             throw new ArgumentException($"QoS {(int)message.Qos} is not offered.", nameof(message));
@@ -39,7 +39,7 @@ internal static class PublishPacket
             : -1;
         if (topicBytes is < 0 or > ushort.MaxValue)
             throw new ArgumentException(TopicFilter.TopicComplaint(message.Topic), nameof(message));
-        int propertyBytes = MessageProperties.Measure(message.Properties);
+        int propertyBytes = MessageProperties.Measure(message.Properties, protocol);
         int idBytes = message.Qos == MqttQos.AtMostOnce ? 0 : sizeof(ushort);
         long remaining = sizeof(ushort) + (long)topicBytes + idBytes + VariableByteInteger.Size(propertyBytes) + propertyBytes + message.Payload.Length;
         if (remaining > VariableByteInteger.Max - TopicAlias.MostBytes)
@@ -61,7 +61,7 @@ internal static class PublishPacket
         writer.Text(alias.IsKnown ? "" : message.Topic);
         if (message.Qos != MqttQos.AtMostOnce)
             writer.UInt16(packetId);
-        writer.Length(layout.PropertyBytes);
+        writer.SectionLength(layout.PropertyBytes);
         MessageProperties.Write(ref writer, message.Properties);
         if (alias.Number != 0)
         {
@@ -76,8 +76,10 @@ internal static class PublishPacket
     /// <param name="body">All bytes after the remaining length.</param>
     /// <param name="topics">Turns topic bytes and aliases into text; one for the whole connection.</param>
     /// <param name="packetId">To acknowledge with; 0 for QoS 0.</param>
+    /// <param name="protocol">Whether there is a property section.</param>
     /// <exception cref="MalformedPacketException">Not a valid PUBLISH for a client that allows no QoS 2.</exception>
-    public static MqttMessage Read(int flags, ReadOnlyMemory<byte> body, TopicCache topics, out int packetId)
+    public static MqttMessage Read(
+        int flags, ReadOnlyMemory<byte> body, TopicCache topics, out int packetId, MqttProtocol protocol = MqttProtocol.V5)
     {
         int qos = (flags >> QosShift) & QosMask;
         bool duplicate = (flags & DuplicateFlag) != 0;
@@ -92,7 +94,8 @@ internal static class PublishPacket
         packetId = 0;
         if (qos > 0 && (packetId = reader.UInt16()) == 0)
             throw new MalformedPacketException(MqttReason.ProtocolError, "A QoS 1 message has the packet identifier zero.");
-        MqttProperties properties = ReadProperties(ref reader, body, out int? alias);
+        int? alias = null;
+        MqttProperties properties = protocol == MqttProtocol.V5 ? ReadProperties(ref reader, body, out alias) : MqttProperties.None;
         if (alias is { } number)
             topic = topics.Resolve(number, topic);
         if (topic.Length == 0)

@@ -10,7 +10,7 @@ internal static class BrokerLimits
     /// <exception cref="MqttException">The broker would not take it.</exception>
     public static PublishPacket.Layout Check(MqttConnAck broker, in MqttPublish message)
     {
-        PublishPacket.Layout layout = PublishPacket.Measure(message);
+        PublishPacket.Layout layout = PublishPacket.Measure(message, broker.Protocol);
         CheckSize(broker, layout.TotalBytes, message.Topic);
         if (message.Qos > broker.MaximumQos)
             throw new MqttException(MqttFailure.Rejected, MqttReason.QosNotSupported, "The broker does not offer QoS 1.", cause: null);

@@ -12,7 +12,7 @@ internal static class Handshake
     /// <param name="received">Keeps what arrives behind the CONNACK.</param>
     /// <param name="options">What the CONNECT was written from.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="MqttException">Refused, or no MQTT 5 broker.</exception>
+    /// <exception cref="MqttException">Refused, or no broker of this MQTT version.</exception>
     public static async ValueTask<MqttConnAck> RunAsync(
         MqttTransport transport, ReadOnlyMemory<byte> connect, ReceiveBuffer received, MqttConnectOptions options, CancellationToken cancellationToken)
     {
@@ -24,21 +24,21 @@ internal static class Handshake
             {
                 int count = await transport.Stream.ReadAsync(received.Room(header.TotalBytes), cancellationToken);
                 if (count == 0)
-                    throw NotABroker(transport, "it closed the connection without an answer");
+                    throw NotABroker(transport, options, "it closed the connection without an answer");
                 received.Received(count);
             }
-            MqttConnAck answer = ConnAckPacket.Read(
-                received.Unread.Span.Slice(header.HeaderBytes, header.BodyBytes), out MqttReason reason, out string? text);
+            MqttConnAck answer = Read(
+                options.Protocol, received.Unread.Span.Slice(header.HeaderBytes, header.BodyBytes), out MqttReason reason, out string? text);
             received.Consume(header.TotalBytes);
             if (reason.IsFailure())
                 throw Refused(transport, reason, text, answer.ServerReference);
-            return Complaint(answer, options) is { } complaint ? throw NotABroker(transport, complaint) : answer;
+            return Complaint(answer, options) is { } complaint ? throw NotABroker(transport, options, complaint) : answer;
         }
         catch (MalformedPacketException e)
         {
             throw e.Reason == MqttReason.UnsupportedProtocolVersion
                 ? Refused(transport, e.Reason, text: null, serverReference: null)
-                : NotABroker(transport, e.Message);
+                : NotABroker(transport, options, e.Message);
         }
         catch (IOException e) when (transport.IsSecure)
         {
@@ -49,14 +49,20 @@ internal static class Handshake
         }
         catch (IOException e)
         {
-            throw NotABroker(transport, "it broke the connection instead of answering (" + e.Message + ")");
+            throw NotABroker(transport, options, "it broke the connection instead of answering (" + e.Message + ")");
         }
     }
 
-    // Source: OASIS MQTT 5.0, MQTT-3.2.2-2 and MQTT-3.2.2-16.
+    private static MqttConnAck Read(MqttProtocol protocol, ReadOnlySpan<byte> body, out MqttReason reason, out string? text)
+    {
+        text = null;
+        return protocol == MqttProtocol.V5 ? ConnAckPacket.Read(body, out reason, out text) : Mqtt311Answers.ReadConnAck(body, out reason);
+    }
+
+    // Source: OASIS MQTT 5.0, MQTT-3.2.2-2 and MQTT-3.2.2-16. MQTT 3.1.1 does not tell the identifier that it assigns.
     private static string? Complaint(MqttConnAck answer, MqttConnectOptions options) =>
         answer.SessionPresent && options.CleanStart ? "it kept a session that was to start clean"
-        : options.ClientId.Length == 0 && answer.AssignedClientId is null or "" ? "it assigned no client identifier though none was given"
+        : answer.Protocol == MqttProtocol.V5 && options.ClientId.Length == 0 && answer.AssignedClientId is null or "" ? "it assigned no client identifier though none was given"
         : null;
 
     private static bool TryReadHeader(ReceiveBuffer received, int maxPacketBytes, out FrameHeader header)
@@ -69,8 +75,8 @@ internal static class Handshake
         return FrameHeader.TryRead(unread, maxPacketBytes, out header);
     }
 
-    private static MqttException NotABroker(MqttTransport transport, string why) => new(
-        MqttFailure.NotABroker, MqttReason.ProtocolError, $"{transport.Name} does not behave like an MQTT 5 broker: {why}.", cause: null);
+    private static MqttException NotABroker(MqttTransport transport, MqttConnectOptions options, string why) => new(
+        MqttFailure.NotABroker, MqttReason.ProtocolError, $"{transport.Name} does not behave like an {options.Protocol.Name()} broker: {why.TrimEnd('.')}.", cause: null);
 
     private static MqttException Refused(MqttTransport transport, MqttReason reason, string? text, string? serverReference) => new(
         MqttFailure.Refused, reason, $"The broker at {transport.Name} refused the connection: {reason.Describe(text, serverReference)}.", cause: null)

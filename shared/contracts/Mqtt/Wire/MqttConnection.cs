@@ -107,13 +107,13 @@ internal sealed class MqttConnection : IMqttConnection
     }
 
     private async ValueTask<IReadOnlyList<MqttReason>> RequestAsync<T>(
-        PacketType answer, IReadOnlyList<T> filters, Func<IReadOnlyList<T>, int, byte[]> write, CancellationToken cancellationToken)
+        PacketType answer, IReadOnlyList<T> filters, Func<IReadOnlyList<T>, int, MqttProtocol, byte[]> write, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filters);
         Task<MqttReason[]> reasons = _requests.Begin(answer, filters.Count, out int packetId);
         try
         {
-            byte[] packet = write(filters, packetId);
+            byte[] packet = write(filters, packetId, ConnAck.Protocol);
             BrokerLimits.CheckSize(ConnAck, packet.Length, "the subscriptions");
             Send(packet);
         }
@@ -220,7 +220,7 @@ internal sealed class MqttConnection : IMqttConnection
             _receiver.Discard();
             _publishes.EndLocked(Why);
             if (farewell is { } reason)
-                _outbound.AppendLocked(DisconnectPacket.Write(reason));
+                _outbound.AppendLocked(DisconnectPacket.Write(reason, ConnAck.Protocol));
             else
                 _outbound.StopLocked();
         }

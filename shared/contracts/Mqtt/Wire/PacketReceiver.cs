@@ -112,21 +112,23 @@ internal sealed class PacketReceiver(
         switch (header.Type)
         {
             case PacketType.Publish:
-                MqttMessage message = PublishPacket.Read(header.Flags, body, _topics, out int messageId);
+                MqttMessage message = PublishPacket.Read(header.Flags, body, _topics, out int messageId, options.Protocol);
                 if (messageId != 0)
                     GatherOnce();
                 if (!inbound.Deliver(message, messageId, received.Block))
-                    throw new MalformedPacketException(MqttReason.ReceiveMaximumExceeded, "It sent more unacknowledged messages than announced.");
+                    throw new MalformedPacketException(MqttReason.ReceiveMaximumExceeded, TooMany);
                 return null;
             case PacketType.PubAck:
-                int publishId = AckPackets.ReadPubAck(body.Span, out MqttReason reason, out string? text);
+                int publishId = ReadPubAck(body.Span, out MqttReason reason, out string? text);
                 return publishes.Acknowledge(publishId, reason, text) || _discarding ? null : throw UnknownId(header.Type, publishId);
             case PacketType.SubAck or PacketType.UnsubAck:
-                int requestId = AckPackets.ReadSubscriptionAck(header.Type, body.Span, out MqttReason[] reasons);
+                int requestId = Is5
+                    ? AckPackets.ReadSubscriptionAck(header.Type, body.Span, out MqttReason[] reasons)
+                    : Mqtt311Answers.ReadSubscriptionAck(header.Type, body.Span, out reasons);
                 return requests.Answer(header.Type, requestId, reasons) || _discarding ? null : throw UnknownId(header.Type, requestId);
             case PacketType.PingResp:
                 return body.IsEmpty ? null : throw new MalformedPacketException(MqttReason.MalformedPacket, "A PINGRESP has a body.");
-            case PacketType.Disconnect:
+            case PacketType.Disconnect when Is5:
                 MqttReason why = DisconnectPacket.Read(body.Span, out string? words, out string? elsewhere);
                 return new MqttClosed(MqttFailure.ClosedByBroker, why, $"The broker at {name} disconnected: {why.Describe(words, elsewhere)}.")
                 {
@@ -135,6 +137,20 @@ internal sealed class PacketReceiver(
             default:
                 throw new MalformedPacketException(MqttReason.ProtocolError, $"A packet of type {header.Type} was not expected.");
         }
+    }
+
+    private bool Is5 => options.Protocol == MqttProtocol.V5;
+
+    private string TooMany => Is5
+        ? "It sent more unacknowledged messages than announced."
+        : $"It sent more than the {options.ReceiveMaximum} unacknowledged messages that this side holds, which MQTT 3.1.1 cannot announce.";
+
+    private int ReadPubAck(ReadOnlySpan<byte> body, out MqttReason reason, out string? text)
+    {
+        if (Is5)
+            return AckPackets.ReadPubAck(body, out reason, out text);
+        (reason, text) = (MqttReason.Success, null);
+        return Mqtt311Answers.ReadPubAck(body);
     }
 
     private static MqttClosed SilentEnd(string name) =>

@@ -43,15 +43,19 @@ internal sealed class SubscriptionRequests
             _waiting.Remove(packetId);
     }
 
+    /// <param name="type">Of the answer.</param>
+    /// <param name="packetId">Of the request.</param>
+    /// <param name="reasons">One a filter; none in the UNSUBACK of MQTT 3.1.1, which is a success for all.</param>
     /// <returns>False when the answer belongs to no request.</returns>
     public bool Answer(PacketType type, int packetId, MqttReason[] reasons)
     {
         lock (_gate)
         {
-            if (!_waiting.TryGetValue(packetId, out Request? request) || request.Type != type || request.Filters != reasons.Length)
+            if (!_waiting.TryGetValue(packetId, out Request? request) || request.Type != type
+                || (reasons.Length != 0 && request.Filters != reasons.Length))
                 return false;
             _waiting.Remove(packetId);
-            request.Answer.SetResult(reasons);
+            request.Answer.SetResult(reasons.Length == 0 ? new MqttReason[request.Filters] : reasons);
             return true;
         }
     }

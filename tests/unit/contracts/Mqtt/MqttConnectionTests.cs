@@ -182,7 +182,7 @@ public sealed class MqttConnectionTests : IDisposable
 
     [Theory]
     [InlineData("200300860000", MqttFailure.Refused, "refused the connection: bad user name or password (0x86).")]
-    [InlineData("20020001", MqttFailure.Refused, "refused the connection: MQTT 5 is not supported (0x84).")]
+    [InlineData("20020001", MqttFailure.Refused, "refused the connection: this version of MQTT is not supported (0x84).")]
     [InlineData("485454502F312E312034", MqttFailure.NotABroker, "does not behave like an MQTT 5 broker: its answer is not a CONNACK.")]
     [InlineData("", MqttFailure.NotABroker, "does not behave like an MQTT 5 broker: it closed the connection without an answer.")]
     public async Task Says_in_a_sentence_why_there_is_no_connection(string answer, MqttFailure failure, string sentence)
