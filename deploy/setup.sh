@@ -103,5 +103,6 @@ install_debian_packages
 for entry in "${npm_packages[@]}"; do read -r name sha folder <<<"$entry"; install_npm_package "$name" "$sha" "$folder"; done
 install_web_packages controller/web
 install_web_packages tests/web
+install_web_packages tests/system/AzureIotHub
 build_torch_shim
 restore_dotnet

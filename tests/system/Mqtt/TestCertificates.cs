@@ -19,13 +19,15 @@ internal sealed class TestCertificates : IDisposable
 
     public X509Certificate2 Authority { get; }
 
-    /// <summary>A certificate for 127.0.0.1 or for a client named by its common name.</summary>
-    public X509Certificate2 Issue(string commonName)
+    /// <summary>A certificate for a loopback address or for a client named by its common name.</summary>
+    /// <param name="commonName">Of the subject.</param>
+    /// <param name="address">Null for 127.0.0.1.</param>
+    public X509Certificate2 Issue(string commonName, IPAddress? address = null)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=" + commonName, key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(address ?? IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         byte[] serial = RandomNumberGenerator.GetBytes(8);
         using X509Certificate2 bare = request.Create(Authority, _from, _from.AddHours(12), serial);
