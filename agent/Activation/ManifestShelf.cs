@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using InstantNet.Agent.Durable;
 using InstantNet.Contracts;
+using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Releases;
 
 namespace InstantNet.Agent.Activation;
@@ -16,16 +17,19 @@ internal sealed class ManifestShelf(AgentFolder folder)
     /// <summary>Name of a manifest: SHA-256 of its exact bytes.</summary>
     public static string DigestOf(SignedManifest envelope) => Convert.ToHexStringLower(SHA256.HashData(envelope.Manifest));
 
-    /// <summary>Keeps the manifest of a job before the job is taken on.</summary>
-    public void WriteOffer(WireId job, int attempt, SignedManifest envelope) => DurableFile.Write(
-        folder.Offer,
-        JsonSerializer.SerializeToUtf8Bytes(new StoredOffer(StoredOffer.FormatVersion, job, attempt, envelope), ActivationJson.Default.StoredOffer));
+    /// <summary>Keeps what a job offers before the job is taken on; readable by the agent's user only.</summary>
+    public void WriteOffer(JobOffer offer)
+    {
+        StoredOffer stored = new(
+            StoredOffer.FormatVersion, offer.Job, offer.Attempt, new SignedManifest(offer.Manifest, offer.Signature, offer.KeyId), offer.BlobUrl);
+        DurableFile.WritePrivate(folder.Offer, JsonSerializer.SerializeToUtf8Bytes(stored, ActivationJson.Default.StoredOffer));
+    }
 
-    /// <summary>The manifest of a job; null when the file holds another one or is damaged.</summary>
-    public SignedManifest? TryReadOffer(WireId job, int attempt)
+    /// <summary>What a job offers; null when the file holds another one or is damaged.</summary>
+    public StoredOffer? TryReadOffer(WireId job, int attempt)
     {
         StoredOffer? offer = TryRead(folder.Offer, c => JsonSerializer.Deserialize(c, ActivationJson.Default.StoredOffer));
-        return offer is { V: StoredOffer.FormatVersion } && offer.Job == job && offer.Attempt == attempt ? offer.Envelope : null;
+        return offer is { V: StoredOffer.FormatVersion } && offer.Job == job && offer.Attempt == attempt ? offer : null;
     }
 
     /// <summary>True when a last good release was ever committed, damaged or not.</summary>

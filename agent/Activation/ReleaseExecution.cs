@@ -17,8 +17,7 @@ internal sealed class ReleaseExecution(
     public bool LastGoodIsLost => lastGood.IsLost;
 
     /// <inheritdoc/>
-    public void Keep(JobOffer offer) =>
-        manifests.WriteOffer(offer.Job, offer.Attempt, new SignedManifest(offer.Manifest, offer.Signature, offer.KeyId));
+    public void Keep(JobOffer offer) => manifests.WriteOffer(offer);
 
     /// <summary>Finishes a commit that a crash interrupted; to be called before the last good release is restored.</summary>
     public void FinishCommit(ExecutionRecord? record)

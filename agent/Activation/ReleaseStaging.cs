@@ -11,9 +11,12 @@ namespace InstantNet.Agent.Activation;
 /// <param name="blobs">Where blobs lie.</param>
 internal sealed class ReleaseStaging(ManifestShelf manifests, ReleaseGate gate, BlobDelivery delivery, BlobShelf blobs)
 {
+    /// <summary>Code of a job whose URL of blobs is not acceptable.</summary>
+    public const string BadBlobUrl = nameof(BadBlobUrl);
+
     private const string OfferLost = nameof(OfferLost);
 
-    private (ExecutionRecord Of, TrustedRelease Release)? _trusted;
+    private (ExecutionRecord Of, TrustedRelease Release, string? BlobUrl)? _trusted;
 
     /// <summary>Verifies the offered manifest.</summary>
     /// <param name="record">Which job.</param>
@@ -21,8 +24,10 @@ internal sealed class ReleaseStaging(ManifestShelf manifests, ReleaseGate gate, 
     public ExecutionEvent VerifyManifest(ExecutionRecord record, Func<TrustedRelease, bool> alreadyServes)
     {
         (TrustedRelease? release, ExecutionEvent? fault) = Trusted(record);
-        return release is null
-            ? fault!
+        if (release is null)
+            return fault!;
+        return UrlOf(out _) is { } complaint
+            ? new ExecutionEvent.Refused(BadBlobUrl, complaint)
             : new ExecutionEvent.Trusted(release.Manifest.Release, release.Manifest.Revision, alreadyServes(release));
     }
 
@@ -31,11 +36,11 @@ internal sealed class ReleaseStaging(ManifestShelf manifests, ReleaseGate gate, 
     {
         if (_trusted is { } known && known.Of.Is(record.Job, record.Attempt))
             return (known.Release, null);
-        if (manifests.TryReadOffer(record.Job, record.Attempt) is not { } envelope)
+        if (manifests.TryReadOffer(record.Job, record.Attempt) is not { } offer)
             return (null, new ExecutionEvent.StepFailed(OfferLost, "The manifest of the job is damaged on disk."));
         // A commit that a crash interrupted was decided when the release was valid.
         TrustedRelease? release;
-        ReleaseRejection rejection = record.State == ExecutionState.Committed ? gate.VerifyInstalled(envelope, out release) : gate.Verify(envelope, out release);
+        ReleaseRejection rejection = record.State == ExecutionState.Committed ? gate.VerifyInstalled(offer.Envelope, out release) : gate.Verify(offer.Envelope, out release);
         if (release is null)
         {
             string sentence = gate.SentenceOf(rejection);
@@ -44,7 +49,7 @@ internal sealed class ReleaseStaging(ManifestShelf manifests, ReleaseGate gate, 
                 : new ExecutionEvent.StepFailed(rejection.ToString(), sentence));
         }
 
-        _trusted = (record, release);
+        _trusted = (record, release, offer.BlobUrl);
         return (release, null);
     }
 
@@ -59,9 +64,11 @@ internal sealed class ReleaseStaging(ManifestShelf manifests, ReleaseGate gate, 
     public async Task<ExecutionEvent> DownloadAsync(ExecutionRecord record, Action<int> progress, CancellationToken cancellationToken)
     {
         (TrustedRelease? release, ExecutionEvent? fault) = Trusted(record);
-        return release is null
-            ? fault!
-            : EventOf(await delivery.FetchAsync(gate.BlobsOf(release), release.Manifest.ChunkBytes, progress, cancellationToken));
+        if (release is null)
+            return fault!;
+        if (UrlOf(out BlobUrlTemplate? url) is { } complaint)
+            return new ExecutionEvent.StepFailed(BadBlobUrl, complaint);
+        return EventOf(await delivery.FetchAsync(gate.BlobsOf(release), release.Manifest.ChunkBytes, url, progress, cancellationToken));
     }
 
     /// <summary>Checks every blob on disk against the manifest.</summary>
@@ -73,6 +80,13 @@ internal sealed class ReleaseStaging(ManifestShelf manifests, ReleaseGate gate, 
         return await blobs.FirstLackingAsync(gate.BlobsOf(release), cancellationToken) is { } lacking
             ? new ExecutionEvent.StepFailed(DeliveryFault.BlobCorrupt, $"Blob {lacking.Sha256} changed on disk after it was verified.")
             : new ExecutionEvent.StepDone();
+    }
+
+    /// <summary>The URL that the trusted job names; null when it names none.</summary>
+    private string? UrlOf(out BlobUrlTemplate? url)
+    {
+        url = null;
+        return _trusted is { BlobUrl: { } text } ? BlobUrlTemplate.Read(text, out url) : null;
     }
 
     private static ExecutionEvent EventOf(DeliveryFault? fault) =>

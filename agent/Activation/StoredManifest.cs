@@ -17,7 +17,8 @@ internal sealed record StoredManifest(int V, SignedManifest Envelope)
 /// <param name="Job">Id of the job.</param>
 /// <param name="Attempt">From 1.</param>
 /// <param name="Envelope">Exactly as received.</param>
-internal sealed record StoredOffer(int V, WireId Job, int Attempt, SignedManifest Envelope)
+/// <param name="BlobUrl">From the job; null when it names none. May hold a secret.</param>
+internal sealed record StoredOffer(int V, WireId Job, int Attempt, SignedManifest Envelope, string? BlobUrl = null)
 {
     /// <summary>Version written today.</summary>
     public const int FormatVersion = 1;

@@ -31,7 +31,8 @@ internal sealed class ReleaseParts : IAsyncDisposable
         BlobShelf blobs = new(disk.Folder);
         ReleaseGate gate = new(new ReleaseKeys(config.TrustedKeys), config.DeviceClassId, disk.Counters, time);
         ChunkFetcher chunks = new(link, topics, config.Delivery, reporting.Loggers.CreateLogger<ChunkFetcher>(), time);
-        BlobDelivery delivery = new(blobs, chunks, reporting.Loggers.CreateLogger<BlobDelivery>());
+        BlobSites sites = new(config.Delivery, new Random(config.Seed), reporting.Loggers.CreateLogger<BlobSites>(), time);
+        BlobDelivery delivery = new(blobs, chunks, sites, reporting.Loggers.CreateLogger<BlobDelivery>());
         LastGood = new LastGoodRelease(manifests, blobs, gate, server, reporting.Alarms);
         FactoryRelease? factory = config.Factory is { } path ? new FactoryRelease(new AgentFolder(path), gate, server) : null;
         _start = new ReleaseAtStart(LastGood, factory, disk.Counters, reporting.Alarms);

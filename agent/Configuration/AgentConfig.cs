@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using InstantNet.Agent.Delivery;
@@ -75,6 +77,10 @@ internal sealed class AgentConfig
     /// <summary>Parsed <see cref="DeviceClass"/>.</summary>
     [JsonIgnore]
     public WireId DeviceClassId => WireId.Parse(DeviceClass!);
+
+    /// <summary>For chance that must differ between the devices of a fleet, so that they do not come back in step, yet can be repeated.</summary>
+    [JsonIgnore]
+    public int Seed => BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(Device!)));
 
     /// <summary>Every fault, one sentence each; empty when the agent can run with it.</summary>
     public IReadOnlyList<string> Faults()

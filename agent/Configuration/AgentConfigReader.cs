@@ -25,7 +25,8 @@ internal static class AgentConfigReader
             config.Sensors.Root = Path.GetFullPath(config.Sensors.Root, folder);
             config.LogFile = config.LogFile is { } log ? Path.GetFullPath(log, folder) : null;
             config.Broker.Resolve(folder);
-            return config.Broker.FileFault() is { } fault ? (null, [$"{path}: {fault}"]) : (config, []);
+            config.Delivery.Resolve(folder);
+            return (config.Broker.FileFault() ?? config.Delivery.FileFault()) is { } fault ? (null, [$"{path}: {fault}"]) : (config, []);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

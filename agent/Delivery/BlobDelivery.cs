@@ -7,9 +7,10 @@ namespace InstantNet.Agent.Delivery;
 
 /// <summary>Brings the blobs of a trusted release onto the disk; what is there already, whole or in part, is not fetched again.</summary>
 /// <param name="shelf">Where blobs lie.</param>
-/// <param name="chunks">Fetches the chunks of one blob.</param>
+/// <param name="broker">Has the chunks of every blob; null on a device whose broker carries none.</param>
+/// <param name="sites">Reaches the web server that a job names, which is asked first.</param>
 /// <param name="log">Diagnostics.</param>
-internal sealed partial class BlobDelivery(BlobShelf shelf, ChunkFetcher chunks, ILogger<BlobDelivery> log)
+internal sealed partial class BlobDelivery(BlobShelf shelf, IBlobSource? broker, BlobSites sites, ILogger<BlobDelivery> log)
 {
     /// <summary>Times that a blob is fetched whole before its source is taken to be corrupt.</summary>
     public const int WholeAttempts = 3;
@@ -36,10 +37,12 @@ internal sealed partial class BlobDelivery(BlobShelf shelf, ChunkFetcher chunks,
     /// <summary>Fetches every blob that is missing. May be cancelled and called again at any time: it goes on where it was.</summary>
     /// <param name="blobs">From a trusted manifest.</param>
     /// <param name="chunkBytes">From the same manifest.</param>
+    /// <param name="url">Where a web server has them; null when only the broker does.</param>
     /// <param name="progress">Told the share done, 0..100, when it changes.</param>
     /// <param name="cancellationToken">Gives up; what arrived stays.</param>
     /// <returns>Null when all blobs are on disk and match their digests.</returns>
-    public async Task<DeliveryFault?> FetchAsync(IReadOnlyList<BlobRef> blobs, int chunkBytes, Action<int> progress, CancellationToken cancellationToken)
+    public async Task<DeliveryFault?> FetchAsync(
+        IReadOnlyList<BlobRef> blobs, int chunkBytes, BlobUrlTemplate? url, Action<int> progress, CancellationToken cancellationToken)
     {
         DeliveryProgress done = new(blobs.Sum(b => b.Size), progress);
         try
@@ -54,18 +57,19 @@ internal sealed partial class BlobDelivery(BlobShelf shelf, ChunkFetcher chunks,
                     missing.Add(blob);
             }
 
+            using HttpBlobSource? site = url is null ? null : sites.Open(url);
             foreach (BlobRef blob in missing)
             {
-                if (await FetchBlobAsync(blob, chunkBytes, done, cancellationToken) is { } fault)
+                if (await FetchBlobAsync(blob, chunkBytes, site, done, cancellationToken) is { } fault)
                     return fault;
                 done.Finish(blob);
             }
 
             return null;
         }
-        catch (MqttException e)
+        catch (MqttTlsException e)
         {
-            return new DeliveryFault(DeliveryFault.BlobRefused, e.Message);
+            return new DeliveryFault(DeliveryFault.AuthoritiesUnreadable, e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -73,21 +77,51 @@ internal sealed partial class BlobDelivery(BlobShelf shelf, ChunkFetcher chunks,
         }
     }
 
-    private async Task<DeliveryFault?> FetchBlobAsync(BlobRef blob, int chunkBytes, DeliveryProgress done, CancellationToken cancellationToken)
+    private async Task<DeliveryFault?> FetchBlobAsync(
+        BlobRef blob, int chunkBytes, HttpBlobSource? site, DeliveryProgress done, CancellationToken cancellationToken)
     {
         using PartialBlob partial = shelf.OpenPartial(blob, chunkBytes);
+        while (site is not null)
+        {
+            DeliveryFault? fault = await FetchFromAsync(site, blob, partial, done, cancellationToken);
+            if (fault is null)
+                return null;
+            if (broker is { IsReachable: true })
+            {
+                LogFallBack(fault.Code, fault.Detail, broker.Name);
+                break;
+            }
+
+            // Without any network the server cannot be told from one that is gone: the deadline of the job decides.
+            if (fault.Code != DeliveryFault.BlobUnreachable)
+                return fault;
+        }
+
+        return broker is null
+            ? new DeliveryFault(DeliveryFault.NoSource, "The job names no URL of its blobs, and the broker of this device does not carry them.")
+            : await FetchFromAsync(broker, blob, partial, done, cancellationToken);
+    }
+
+    private async Task<DeliveryFault?> FetchFromAsync(
+        IBlobSource source, BlobRef blob, PartialBlob partial, DeliveryProgress done, CancellationToken cancellationToken)
+    {
         for (int attempt = 1; attempt <= WholeAttempts; attempt++)
         {
             done.Hold(partial.HeldBytes);
-            await chunks.FetchAsync(blob.Sha256, partial, () => done.Hold(partial.HeldBytes), cancellationToken);
+            if (await source.FetchAsync(blob, partial, () => done.Hold(partial.HeldBytes), cancellationToken) is { } fault)
+                return fault;
             if (await partial.TryFinishAsync(cancellationToken))
                 return null;
-            LogMismatch(blob.Sha256, attempt);
+            LogMismatch(blob.Sha256, source.Name, attempt);
         }
 
-        return new DeliveryFault(DeliveryFault.BlobCorrupt, $"Blob {blob.Sha256} arrived whole {WholeAttempts} times and never matched its digest.");
+        return new DeliveryFault(
+            DeliveryFault.BlobCorrupt, $"Blob {blob.Sha256} from {source.Name} arrived whole {WholeAttempts} times and never matched its digest.");
     }
 
-    [LoggerMessage(1100, LogLevel.Warning, "Blob {Sha256} does not match its digest (attempt {Attempt}); it is thrown away")]
-    private partial void LogMismatch(string sha256, int attempt);
+    [LoggerMessage(1100, LogLevel.Warning, "Blob {Sha256} from {Source} does not match its digest (attempt {Attempt}); it is thrown away")]
+    private partial void LogMismatch(string sha256, string source, int attempt);
+
+    [LoggerMessage(1101, LogLevel.Warning, "{Code}: {Detail} Going on with {Source}")]
+    private partial void LogFallBack(string code, string detail, string source);
 }

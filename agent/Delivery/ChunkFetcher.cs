@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Mqtt;
+using InstantNet.Contracts.Releases;
 using Microsoft.Extensions.Logging;
 
 namespace InstantNet.Agent.Delivery;
@@ -12,6 +13,7 @@ namespace InstantNet.Agent.Delivery;
 /// <param name="log">Diagnostics.</param>
 /// <param name="time">Clock.</param>
 internal sealed partial class ChunkFetcher(IMessageLink link, Topics topics, DeliverySettings settings, ILogger<ChunkFetcher> log, TimeProvider time)
+    : IBlobSource
 {
     /// <summary>A chunk that has not come after this time is asked for again.</summary>
     public static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(15);
@@ -22,14 +24,27 @@ internal sealed partial class ChunkFetcher(IMessageLink link, Topics topics, Del
     /// <summary>Chunks thrown away because their length is not what the manifest says.</summary>
     public long Ignored => Interlocked.Read(ref _ignored);
 
-    /// <summary>Returns when the blob is whole; its content is not checked yet.</summary>
-    /// <param name="sha256">Address of the blob.</param>
-    /// <param name="partial">Takes the chunks.</param>
-    /// <param name="arrived">Told after each chunk, one after the other.</param>
-    /// <param name="cancellationToken">Gives up; what arrived stays.</param>
-    /// <exception cref="MqttException">The broker refuses a chunk's topic.</exception>
-    /// <exception cref="IOException">The disk refuses.</exception>
-    public async Task FetchAsync(string sha256, PartialBlob partial, Action arrived, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public string Name => "the broker";
+
+    /// <inheritdoc/>
+    public bool IsReachable => link.Status.IsConnected;
+
+    /// <inheritdoc/>
+    public async Task<DeliveryFault?> FetchAsync(BlobRef blob, PartialBlob partial, Action arrived, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FetchChunksAsync(blob.Sha256, partial, arrived, cancellationToken);
+            return null;
+        }
+        catch (MqttException e)
+        {
+            return new DeliveryFault(DeliveryFault.BlobRefused, e.Message);
+        }
+    }
+
+    private async Task FetchChunksAsync(string sha256, PartialBlob partial, Action arrived, CancellationToken cancellationToken)
     {
         ConcurrentQueue<int> missing = new(partial.Missing());
         // Dispatch of the link calls one handler after the other, but a late one may meet a chunk that is being asked for again.

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using InstantNet.Contracts.Mqtt;
+
 namespace InstantNet.Agent.Delivery;
 
 /// <summary>How blobs are fetched: section <c>delivery</c> of the configuration.</summary>
@@ -10,6 +13,31 @@ internal sealed class DeliverySettings
 
     /// <summary>Chunks asked for at the same time. Default 8; 1 to 256.</summary>
     public int WindowChunks { get; set; } = 8;
+
+    /// <summary>PEM file of the authorities whose web servers are trusted with blobs, and no others; relative to the configuration file. Null for
+    /// those of the machine.</summary>
+    public string? CaFile { get; set; }
+
+    /// <summary>TLS to web servers.</summary>
+    [JsonIgnore]
+    public MqttTls Tls => new() { AuthorityFile = CaFile };
+
+    /// <summary>Makes the path absolute.</summary>
+    public void Resolve(string folder) => CaFile = CaFile is { } ca ? Path.GetFullPath(ca, folder) : null;
+
+    /// <summary>The fault of the file that <see cref="Resolve"/> made absolute, as a sentence; null when it can be read.</summary>
+    public string? FileFault()
+    {
+        try
+        {
+            _ = Tls.Load();
+            return null;
+        }
+        catch (MqttTlsException e)
+        {
+            return "delivery: " + e.Message;
+        }
+    }
 
     /// <summary>Every fault, one sentence each.</summary>
     public IEnumerable<string> Faults()

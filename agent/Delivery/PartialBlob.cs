@@ -56,6 +56,22 @@ internal sealed class PartialBlob : IDisposable
     /// <summary>Chunks still to come, in order.</summary>
     public IEnumerable<int> Missing() => Enumerable.Range(0, ChunkCount).Where(i => !Holds(i)).ToList();
 
+    /// <summary>The first chunks to come that lie side by side; null when the blob is whole.</summary>
+    /// <param name="mostBytes">No longer than this, but one chunk at least.</param>
+    public ChunkRun? FirstMissing(long mostBytes)
+    {
+        int first = _held.IndexOf((byte)0);
+        if (first < 0)
+            return null;
+        int held = _held.AsSpan(first).IndexOf(Held);
+        int count = (int)Math.Clamp(mostBytes / _chunkBytes, 1, held < 0 ? ChunkCount - first : held);
+        long offset = (long)first * _chunkBytes;
+        return new ChunkRun(first, count, offset, Math.Min((long)count * _chunkBytes, _blob.Size - offset));
+    }
+
+    /// <summary>All chunks.</summary>
+    public ChunkRun Whole => new(0, ChunkCount, 0, _blob.Size);
+
     /// <summary>True when the chunk has arrived.</summary>
     public bool Holds(int index) => _held[index] == Held;
 

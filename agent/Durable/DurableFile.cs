@@ -7,17 +7,11 @@ internal static class DurableFile
 
     /// <summary>Replaces a file. When it returns, the content survives a power cut.</summary>
     /// <exception cref="IOException">No space, or the disk failed; the old content is still there.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
-    {
-        string beside = path + Beside;
-        using (FileStream file = new(beside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
+    public static void Write(string path, ReadOnlySpan<byte> content) => Write(path, content, mode: null);
 
-        Rename(beside, path);
-    }
+    /// <summary>The same for a file that may hold a secret: only its owner may read it.</summary>
+    /// <exception cref="IOException">No space, or the disk failed; the old content is still there.</exception>
+    public static void WritePrivate(string path, ReadOnlySpan<byte> content) => Write(path, content, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
     /// <summary>Gives a flushed file its final name; durable when it returns.</summary>
     public static void Rename(string from, string to)
@@ -37,5 +31,20 @@ internal static class DurableFile
         {
             return null;
         }
+    }
+
+    private static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode)
+    {
+        string beside = path + Beside;
+        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (mode is not null && !OperatingSystem.IsWindows())
+            options.UnixCreateMode = mode;
+        using (FileStream file = new(beside, options))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        Rename(beside, path);
     }
 }

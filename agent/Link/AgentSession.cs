@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using InstantNet.Agent.Configuration;
 using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Mqtt;
@@ -29,7 +27,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
             ConnectOptions = presences.NextConnection,
             OnConnected = async (connection, stop) => await connection.PublishAsync(presences.Message(Presence.Online), stop),
             OnError = (sentence, e) => LogError(sentence, e.Message),
-            Backoff = new ReconnectBackoff(FirstWindow, TimeSpan.FromSeconds(config.Broker.MaxReconnectSeconds), new Random(SeedOf(config))),
+            Backoff = new ReconnectBackoff(FirstWindow, TimeSpan.FromSeconds(config.Broker.MaxReconnectSeconds), new Random(config.Seed)),
         };
         _session = new MqttSession(new LinkConnector(time), options, time);
         _session.StatusChanged += (_, status) => LogStatus(status.Failure == MqttFailure.None ? LogLevel.Information : LogLevel.Warning, status.Sentence);
@@ -65,9 +63,6 @@ internal sealed partial class AgentSession : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _session.DisposeAsync();
-
-    // Devices of a fleet must not come back in step, yet a run can be repeated.
-    private static int SeedOf(AgentConfig config) => BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(config.Device!)));
 
     [LoggerMessage(EventId = 1230, Message = "Link: {Sentence}")]
     private partial void LogStatus(LogLevel level, string sentence);

@@ -8,7 +8,9 @@ namespace InstantNet.Contracts.Messages;
 /// <param name="Manifest">The exact signed manifest bytes.</param>
 /// <param name="Signature">ECDSA P-256 over SHA-256 of <paramref name="Manifest"/>, IEEE P1363, 64 bytes.</param>
 /// <param name="KeyId">Which trusted key made the signature: SHA-256 of its SubjectPublicKeyInfo, lower-case hexadecimal.</param>
-public sealed record JobOffer(int V, WireId Job, int Attempt, DateTimeOffset Deadline, byte[] Manifest, byte[] Signature, string KeyId)
+/// <param name="BlobUrl">Where a web server offers the blobs, as <see cref="Releases.BlobUrlTemplate"/> reads it; null: only the broker has them. May hold a secret.</param>
+public sealed record JobOffer(
+    int V, WireId Job, int Attempt, DateTimeOffset Deadline, byte[] Manifest, byte[] Signature, string KeyId, string? BlobUrl = null)
 {
     /// <summary>Version written today.</summary>
     public const int MessageVersion = 1;

@@ -12,7 +12,9 @@ internal sealed class DeviceRelease
     public const int Side = 16, Classes = 4, FrameBytes = Side * Side;
     public const string DeviceClass = "cpu";
 
-    private const int ChunkBytes = 1024, GoldenFrames = 2;
+    public const int ChunkBytes = 1024;
+
+    private const int GoldenFrames = 2;
     private static readonly ECDsa Key = ECDsa.Create(ECCurve.NamedCurves.nistP256), Stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     private readonly Dictionary<string, byte[]> _blobs = [];

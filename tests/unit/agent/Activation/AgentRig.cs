@@ -4,6 +4,7 @@ using InstantNet.Agent.Delivery;
 using InstantNet.Agent.Durable;
 using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Releases;
+using InstantNet.Tests.Unit.Agent.Delivery;
 using InstantNet.Tests.Unit.Agent.Link;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -28,7 +29,8 @@ internal sealed class AgentRig : IExecutionReports, IAlarms, IAsyncDisposable
         Blobs = new BlobShelf(folder);
         ReleaseGate gate = new(SomeRelease.Keys, SomeRelease.DeviceClass, Counters, time);
         ChunkFetcher chunks = new(link, SomeRelease.Topics, new DeliverySettings(), NullLogger<ChunkFetcher>.Instance, time);
-        BlobDelivery delivery = new(Blobs, chunks, NullLogger<BlobDelivery>.Instance);
+        BlobSites sites = new(new DeliverySettings(), new FixedRandom(0), NullLogger<BlobSites>.Instance, time);
+        BlobDelivery delivery = new(Blobs, chunks, sites, NullLogger<BlobDelivery>.Instance);
         LastGood = new LastGoodRelease(Manifests, Blobs, gate, Server, this);
         _start = new ReleaseAtStart(LastGood, factory is null ? null : new FactoryRelease(factory, gate, Server), Counters, this);
         ReleaseStaging staging = new(Manifests, gate, delivery, Blobs);

@@ -243,7 +243,7 @@ public sealed class RestartTests : IDisposable
     private void LeaveBehind(ExecutionState state, bool blobsOnDisk, int crashedStarts = 0)
     {
         JobOffer offer = _new.Offer("job-2");
-        new ManifestShelf(_folder.Agent).WriteOffer(offer.Job, offer.Attempt, _new.Envelope);
+        new ManifestShelf(_folder.Agent).WriteOffer(offer);
         new ExecutionFile(_folder.Agent).Write(new ExecutionRecord(
             ExecutionRecord.FormatVersion, offer.Job, offer.Attempt, offer.Deadline, state, WireId.Parse("mobile-2"), 2, CrashedStarts: crashedStarts));
         if (!blobsOnDisk)

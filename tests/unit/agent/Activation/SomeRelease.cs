@@ -47,12 +47,12 @@ internal sealed class SomeRelease
         return new SomeRelease(manifest, new ReleaseSigner(key ?? Key).Sign(manifest), blobs);
     }
 
-    public JobOffer Offer(string job = "job-1", int attempt = 1, DateTimeOffset? deadline = null, SignedManifest? envelope = null)
+    public JobOffer Offer(string job = "job-1", int attempt = 1, DateTimeOffset? deadline = null, SignedManifest? envelope = null, string? blobUrl = null)
     {
         SignedManifest sent = envelope ?? Envelope;
         return new JobOffer(
             JobOffer.MessageVersion, WireId.Parse(job), attempt, deadline ?? new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero),
-            sent.Manifest, sent.Signature, sent.KeyId);
+            sent.Manifest, sent.Signature, sent.KeyId, blobUrl);
     }
 
     public TrustedRelease Trusted()

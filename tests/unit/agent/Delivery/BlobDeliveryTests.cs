@@ -211,7 +211,7 @@ public sealed class BlobDeliveryTests : IDisposable
     {
         BlobRef huge = new(new string('a', 64), long.MaxValue / 2);
 
-        DeliveryFault? fault = await new BlobDelivery(_shelf, Chunks(), NullLogger<BlobDelivery>.Instance).CheckSpaceAsync([huge], default);
+        DeliveryFault? fault = await Delivery(Chunks()).CheckSpaceAsync([huge], default);
 
         Assert.Equal(DeliveryFault.NoSpace, fault?.Code);
     }
@@ -241,6 +241,9 @@ public sealed class BlobDeliveryTests : IDisposable
     private Task<DeliveryFault?> FetchAsync(int window = 8, CancellationToken stop = default) => FetchAsync(Chunks(window), stop: stop);
 
     private Task<DeliveryFault?> FetchAsync(ChunkFetcher chunks, IReadOnlyList<BlobRef>? blobs = null, CancellationToken stop = default) =>
-        new BlobDelivery(_shelf, chunks, NullLogger<BlobDelivery>.Instance).FetchAsync(
-            blobs ?? _release.Trusted().BlobsFor(SomeRelease.DeviceClass), SomeRelease.ChunkBytes, _progress.Add, stop);
+        Delivery(chunks).FetchAsync(
+            blobs ?? _release.Trusted().BlobsFor(SomeRelease.DeviceClass), SomeRelease.ChunkBytes, url: null, _progress.Add, stop);
+
+    private BlobDelivery Delivery(ChunkFetcher chunks) => new(
+        _shelf, chunks, new BlobSites(new DeliverySettings(), new FixedRandom(0), NullLogger<BlobSites>.Instance, _time), NullLogger<BlobDelivery>.Instance);
 }

@@ -102,9 +102,15 @@ internal sealed class FakeLink : IMessageLink
         }
     }
 
+    public void Disconnect()
+    {
+        Status = At(isConnected: false);
+        StatusChanged?.Invoke(this, Status);
+    }
+
     public void Reconnect()
     {
-        StatusChanged?.Invoke(this, Status = At(isConnected: false));
+        Disconnect();
         StatusChanged?.Invoke(this, Status = At(isConnected: true));
     }
 
