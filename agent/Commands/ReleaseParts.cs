@@ -30,7 +30,7 @@ internal sealed class ReleaseParts : IAsyncDisposable
         ManifestShelf manifests = new(disk.Folder);
         BlobShelf blobs = new(disk.Folder);
         ReleaseGate gate = new(new ReleaseKeys(config.TrustedKeys), config.DeviceClassId, disk.Counters, time);
-        ChunkFetcher chunks = new(link, topics, config.Delivery, reporting.Loggers.CreateLogger<ChunkFetcher>(), time);
+        ChunkFetcher? chunks = config.Broker is null ? null : new(link, topics, config.Delivery, reporting.Loggers.CreateLogger<ChunkFetcher>(), time);
         BlobSites sites = new(config.Delivery, new Random(config.Seed), reporting.Loggers.CreateLogger<BlobSites>(), time);
         BlobDelivery delivery = new(blobs, chunks, sites, reporting.Loggers.CreateLogger<BlobDelivery>());
         LastGood = new LastGoodRelease(manifests, blobs, gate, server, reporting.Alarms);

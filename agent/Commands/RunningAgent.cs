@@ -1,5 +1,7 @@
 using InstantNet.Agent.Activation;
+using InstantNet.Agent.AzureIotHub;
 using InstantNet.Agent.Configuration;
+using InstantNet.Agent.Delivery;
 using InstantNet.Agent.Durable;
 using InstantNet.Agent.Inference;
 using InstantNet.Agent.Link;
@@ -39,7 +41,10 @@ internal sealed class RunningAgent : IAsyncDisposable
         Topics topics = new(config.TenantId);
         string Up(UpKind kind) => topics.Up(config.DeviceId, kind);
         Presences presences = new(config, disk.Counters, plane.Server, Capabilities, time);
-        _session = new AgentSession(config, presences, loggers.CreateLogger<AgentSession>(), time);
+        IControllerSurface surface = config.Broker is null
+            ? new HubSurface(config, disk.Counters, presences, Services(loggers, time))
+            : new BrokerSurface(config, disk.Counters, presences);
+        _session = new AgentSession(surface, presences, config.Seed, loggers.CreateLogger<AgentSession>(), time);
         IMessageLink link = plane.Budget is { } budget ? new ChargedLink(_session.Link, budget) : _session.Link;
         _reporting = new Reporting(loggers, new AlarmPublisher(link, Up(UpKind.Alarm), new AlarmFile(disk.Folder), loggers.CreateLogger<AlarmPublisher>(), time), time);
         _releases = new ReleaseParts(disk, config, link, plane.Server, _reporting);
@@ -73,6 +78,7 @@ internal sealed class RunningAgent : IAsyncDisposable
             _reported.RunAsync(sending.Token), _pump.RunAsync(sending.Token),
         ];
         await _session.StartAsync(downlink);
+        parts.Add(_session.RunAsync(sending.Token));
         manager.Ready(_plane.Server.Serving is { } serving ? $"Serves {serving.Release} revision {serving.Revision}." : "Waits for its first release.");
         Task calm = CalmAsync(work.Token);
         Task watched = manager.WatchAsync(_plane.CameBy, _reporting.Time, sending.Token);
@@ -93,6 +99,14 @@ internal sealed class RunningAgent : IAsyncDisposable
         await _releases.DisposeAsync();
         await _session.DisposeAsync();
         await _plane.DisposeAsync();
+    }
+
+    private HubServices Services(ILoggerFactory loggers, TimeProvider time)
+    {
+        BlobShelf shelf = new(_disk.Folder);
+        BlobSites sites = new(_config.Delivery, new Random(_config.Seed), loggers.CreateLogger<BlobSites>(), time);
+        BlobDelivery delivery = new(shelf, broker: null, sites, loggers.CreateLogger<BlobDelivery>());
+        return new HubServices(Desk: null, new ManifestFetcher(delivery, shelf), loggers, time);
     }
 
     /// <summary>Last frame, last window on disk, as much telemetry out as a bounded time allows, goodbye.</summary>

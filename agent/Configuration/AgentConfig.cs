@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using InstantNet.Agent.AzureIotHub;
 using InstantNet.Agent.Delivery;
 using InstantNet.Agent.Link;
 using InstantNet.Agent.Status;
@@ -35,8 +36,11 @@ internal sealed class AgentConfig
     /// <summary>Folder with the release that came with the device, only read; relative to the configuration file. Null for none.</summary>
     public string? Factory { get; set; }
 
-    /// <summary>How to reach the broker.</summary>
-    public BrokerSettings Broker { get; set; } = new();
+    /// <summary>How to reach the broker; null with <see cref="IotHub"/>. One of both is required.</summary>
+    public BrokerSettings? Broker { get; set; }
+
+    /// <summary>How to reach Azure IoT Hub in place of a broker.</summary>
+    public HubSettings? IotHub { get; set; }
 
     /// <summary>PEM public keys whose releases are installed. At least one.</summary>
     public IReadOnlyList<string> TrustedKeys { get; set; } = [];
@@ -94,7 +98,10 @@ internal sealed class AgentConfig
         if (string.IsNullOrWhiteSpace(AgentData))
             faults.Add("agentData is missing: a folder is needed.");
         AddKeyFault(faults);
-        faults.AddRange(Broker.Faults(Device));
+        if ((Broker is null) == (IotHub is null))
+            faults.Add($"{(Broker is null ? "broker and iotHub are missing" : "broker and iotHub are both there")}: one of the two sections is needed.");
+        faults.AddRange(Broker?.Faults(Device) ?? []);
+        faults.AddRange(IotHub?.Faults(Device) ?? []);
         faults.AddRange(Frames.Faults());
         faults.AddRange(Battery.Faults());
         faults.AddRange(Sensors.Faults());

@@ -24,9 +24,11 @@ internal static class AgentConfigReader
             config.Factory = config.Factory is { } factory ? Path.GetFullPath(factory, folder) : null;
             config.Sensors.Root = Path.GetFullPath(config.Sensors.Root, folder);
             config.LogFile = config.LogFile is { } log ? Path.GetFullPath(log, folder) : null;
-            config.Broker.Resolve(folder);
+            config.Broker?.Resolve(folder);
+            config.IotHub?.Resolve(folder);
             config.Delivery.Resolve(folder);
-            return (config.Broker.FileFault() ?? config.Delivery.FileFault()) is { } fault ? (null, [$"{path}: {fault}"]) : (config, []);
+            string? fault = config.Broker?.FileFault() ?? config.IotHub?.FileFault(config.Device!) ?? config.Delivery.FileFault();
+            return fault is null ? (config, []) : (null, [$"{path}: {fault}"]);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,10 +1,11 @@
 using System.Net.Sockets;
+using InstantNet.Agent.AzureIotHub;
 using InstantNet.Agent.Configuration;
 using InstantNet.Agent.Simulation;
 
 namespace InstantNet.Agent.Doctor;
 
-/// <summary>Looks at what one configuration needs: folder, space, frames, broker. Changes nothing.</summary>
+/// <summary>Looks at what one configuration needs: folder, space, frames, broker or hub. Changes nothing.</summary>
 /// <param name="config">Checked.</param>
 internal sealed class ConfigurationCheck(AgentConfig config)
 {
@@ -15,7 +16,9 @@ internal sealed class ConfigurationCheck(AgentConfig config)
 
     /// <summary>Everything.</summary>
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken) =>
-        [Space(), Frames(), await BrokerAsync(cancellationToken)];
+        [Space(), Frames(), config.Broker is { } broker
+            ? await ReachAsync("broker", broker.Host!, broker.Port, "the password was not tried", cancellationToken)
+            : await HubAsync(config.IotHub!, cancellationToken)];
 
     private Finding Space()
     {
@@ -48,22 +51,36 @@ internal sealed class ConfigurationCheck(AgentConfig config)
         }
     }
 
-    // Logging in under the device's name would throw out the agent that runs, so only the way there is tried.
-    private async Task<Finding> BrokerAsync(CancellationToken cancellationToken)
+    private async Task<Finding> HubAsync(HubSettings settings, CancellationToken cancellationToken)
     {
-        string where = $"{config.Broker.Host}:{config.Broker.Port}";
+        try
+        {
+            (HubIdentity identity, byte[]? key) = settings.Credentials(config.Device!);
+            string untried = $"as '{identity.DeviceId}' by {(key is null ? "certificate" : "key")}, which was not tried";
+            return await ReachAsync("Azure IoT Hub", identity.Host, settings.EffectivePort, untried, cancellationToken);
+        }
+        catch (SecretFileException e)
+        {
+            return new Finding("Azure IoT Hub", false, true, e.Message);
+        }
+    }
+
+    // Logging in under the device's name would throw out the agent that runs, so only the way there is tried.
+    private static async Task<Finding> ReachAsync(string what, string host, int port, string untried, CancellationToken cancellationToken)
+    {
+        string where = $"{host}:{port}";
         using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         try
         {
-            await socket.ConnectAsync(config.Broker.Host!, config.Broker.Port, limit.Token);
-            return new Finding("broker", true, true, $"{where} accepts connections; the password was not tried");
+            await socket.ConnectAsync(host, port, limit.Token);
+            return new Finding(what, true, true, $"{where} accepts connections; {untried}");
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             string reason = e is SocketException socketFault ? socketFault.Message : $"no answer within {Patience.TotalSeconds:0} s";
-            return new Finding("broker", false, true, $"{where} is not reached: {reason}");
+            return new Finding(what, false, true, $"{where} is not reached: {reason}");
         }
     }
 }

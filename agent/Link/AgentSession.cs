@@ -1,48 +1,54 @@
-using InstantNet.Agent.Configuration;
 using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Mqtt;
 using Microsoft.Extensions.Logging;
 
 namespace InstantNet.Agent.Link;
 
-/// <summary>The agent's one connection to its broker: birth before anything else, goodbye at the end, healing in between.</summary>
+/// <summary>The agent's one connection to its controller: birth before anything else, goodbye at the end, healing in between.</summary>
 internal sealed partial class AgentSession : IAsyncDisposable
 {
     private static readonly TimeSpan FirstWindow = TimeSpan.FromMilliseconds(250);
 
+    private readonly IControllerSurface _surface;
     private readonly Presences _presences;
     private readonly ILogger<AgentSession> _log;
     private readonly MqttSession _session;
 
-    /// <param name="config">Where the broker is.</param>
-    /// <param name="presences">Birth, will and goodbye.</param>
+    /// <param name="surface">What the controller is reached over; disposed with this.</param>
+    /// <param name="presences">Goodbye.</param>
+    /// <param name="seed">Differs between the devices of a fleet, which must not come back in step.</param>
     /// <param name="log">Diagnostics.</param>
     /// <param name="time">Clock.</param>
-    public AgentSession(AgentConfig config, Presences presences, ILogger<AgentSession> log, TimeProvider time)
+    public AgentSession(IControllerSurface surface, Presences presences, int seed, ILogger<AgentSession> log, TimeProvider time)
     {
+        _surface = surface;
         _presences = presences;
         _log = log;
         MqttSessionOptions options = new()
         {
-            ConnectOptions = presences.NextConnection,
-            OnConnected = async (connection, stop) => await connection.PublishAsync(presences.Message(Presence.Online), stop),
+            ConnectOptions = surface.NextConnection,
+            OnConnected = surface.GreetAsync,
             OnError = (sentence, e) => LogError(sentence, e.Message),
-            Backoff = new ReconnectBackoff(FirstWindow, TimeSpan.FromSeconds(config.Broker.MaxReconnectSeconds), new Random(config.Seed)),
+            Backoff = new ReconnectBackoff(FirstWindow, surface.LongestReconnect, new Random(seed)),
         };
         _session = new MqttSession(new LinkConnector(time), options, time);
-        _session.StatusChanged += (_, status) => LogStatus(status.Failure == MqttFailure.None ? LogLevel.Information : LogLevel.Warning, status.Sentence);
+        Link = surface.Over(_session);
+        Link.StatusChanged += (_, status) => LogStatus(status.Failure == MqttFailure.None ? LogLevel.Information : LogLevel.Warning, status.Sentence);
     }
 
     /// <summary>For everything that sends and receives.</summary>
-    public IMessageLink Link => _session;
+    public IMessageLink Link { get; }
 
     /// <summary>Begins to connect.</summary>
-    /// <param name="downlink">Subscribed to from the first connect on.</param>
+    /// <param name="downlink">Gets what the controller sends, from the first connect on.</param>
     public async Task StartAsync(Downlink downlink)
     {
-        await _session.SubscribeAsync(downlink.Filter, MqttQos.AtLeastOnce, downlink.OnMessageAsync, CancellationToken.None);
+        await _surface.ListenAsync(downlink);
         _session.Start();
     }
+
+    /// <summary>What the surface has to do besides; runs until it is cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => _surface.RunAsync(cancellationToken);
 
     /// <summary>Says goodbye if there is a connection, and ends it without the will.</summary>
     /// <param name="cancellationToken">Bounds the goodbye.</param>
@@ -51,7 +57,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
         try
         {
             if (_session.Status.IsConnected)
-                await _session.PublishAsync(_presences.Message(Presence.Offline), cancellationToken);
+                await Link.PublishAsync(_presences.Message(Presence.Offline), cancellationToken);
         }
         catch (Exception e) when (e is MqttException or OperationCanceledException)
         {
@@ -62,7 +68,11 @@ internal sealed partial class AgentSession : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _session.DisposeAsync();
+        _surface.Dispose();
+    }
 
     [LoggerMessage(EventId = 1230, Message = "Link: {Sentence}")]
     private partial void LogStatus(LogLevel level, string sentence);

@@ -23,6 +23,9 @@ internal sealed partial class Downlink(Topics topics, WireId device, ExecutionLo
     /// <summary>What to subscribe to.</summary>
     public string Filter { get; } = topics.AllDownTo(device);
 
+    /// <summary>The last state of any job that came this way; null before the first.</summary>
+    public JobStatus? Executing => executions.Status;
+
     /// <summary>Takes a message.</summary>
     public ValueTask OnMessageAsync(MqttMessage message, CancellationToken cancellationToken)
     {

@@ -8,6 +8,9 @@ public static class BlobHash
     /// <summary>Address of bytes in memory.</summary>
     public static BlobRef Of(ReadOnlySpan<byte> content) => new(Convert.ToHexStringLower(SHA256.HashData(content)), content.Length);
 
+    /// <summary>True for 64 lower-case hexadecimal digits.</summary>
+    public static bool IsDigest(string? text) => text is { Length: 2 * SHA256.HashSizeInBytes } && text.All(char.IsAsciiHexDigitLower);
+
     /// <summary>Number of chunks that a blob is published in.</summary>
     public static int ChunkCount(BlobRef blob, int chunkBytes)
     {

@@ -3,7 +3,6 @@ namespace InstantNet.Contracts.Releases;
 /// <summary>What a well-formed manifest obeys. Pure; used before signing and after verifying.</summary>
 public static class ManifestRules
 {
-    private const int DigestLength = 64;
     private const int MinChunkBytes = 1024;
     private const int MaxChunkBytes = 256 * 1024;
     private const int MaxFrameBytes = 16 * 1024 * 1024;
@@ -62,8 +61,6 @@ public static class ManifestRules
     {
         if (blob.Size is < 1 or > ReleaseManifest.MaxBlobBytes)
             return $"{path}.size is {blob.Size}: 1 to {ReleaseManifest.MaxBlobBytes} bytes are accepted.";
-        return blob.Sha256.Length == DigestLength && blob.Sha256.All(char.IsAsciiHexDigitLower)
-            ? null
-            : $"{path}.sha256 is not {DigestLength} lower-case hexadecimal digits.";
+        return BlobHash.IsDigest(blob.Sha256) ? null : $"{path}.sha256 is not 64 lower-case hexadecimal digits.";
     }
 }

@@ -21,7 +21,7 @@ public sealed class AgentConfigReaderTests : IDisposable
 
         Assert.Empty(faults);
         Assert.Equal(("default", "eyeriss-01", "eyeriss-168"), (config!.TenantId.Value, config.DeviceId.Value, config.DeviceClassId.Value));
-        Assert.Equal(("127.0.0.1", 18830, "secret"), (config.Broker.Host, config.Broker.Port, config.Broker.Password));
+        Assert.Equal(("127.0.0.1", 18830, "secret"), (config.Broker?.Host, config.Broker?.Port, config.Broker?.Password));
         Assert.Equal((-2.0, 3.0), (config.Battery.Phases[0].Watts, config.Battery.Phases[1].Watts));
         Assert.Equal((500, 16777216L), (config.Telemetry.WindowMs, config.Telemetry.MaxSpoolBytes));
         Assert.Equal(System.IO.Path.Combine(_folder.Agent.Root, "data"), config.AgentData);
@@ -85,7 +85,7 @@ public sealed class AgentConfigReaderTests : IDisposable
         (AgentConfig? read, IReadOnlyList<string> faults) = Read(config);
 
         if (good)
-            Assert.Equal(path, read!.Broker.WebSocketPath);
+            Assert.Equal(path, read!.Broker?.WebSocketPath);
         else
             Assert.EndsWith($"broker.webSocketPath is '{path}': a path that begins with a slash is accepted, like /mqtt.", Assert.Single(faults), StringComparison.Ordinal);
     }
@@ -103,7 +103,7 @@ public sealed class AgentConfigReaderTests : IDisposable
     [InlineData("")]
     [InlineData("null")]
     [InlineData("{\"v\":")]
-    [InlineData("{\"broker\":null}")]
+    [InlineData("{\"frames\":null}")]
     [InlineData("{\"frames\":{\"perSecond\":\"many\"}}")]
     public void A_file_that_is_no_configuration_is_one_sentence(string content)
     {

@@ -15,6 +15,12 @@ public sealed class PresencesTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTime _time = new();
     private readonly FakeServer _server = new();
+    private DeviceCounters? _counters;
+
+    private static AgentConfig Config => new()
+    {
+        Device = "eyeriss-01", DeviceClass = "eyeriss-168", Broker = new BrokerSettings { Host = "127.0.0.1", Password = "secret" },
+    };
 
     public void Dispose() => _folder.Dispose();
 
@@ -23,7 +29,7 @@ public sealed class PresencesTests : IDisposable
     {
         Presences presences = Make();
 
-        MqttConnectOptions options = presences.NextConnection();
+        MqttConnectOptions options = Surface(presences).NextConnection();
         DeviceState birth = Read(presences.Message(Presence.Online));
         DeviceState will = Read(options.Will!.Message);
 
@@ -37,10 +43,10 @@ public sealed class PresencesTests : IDisposable
     [Fact]
     public void Every_connection_has_a_higher_epoch_also_after_a_restart()
     {
-        Presences presences = Make();
-        long first = Read(presences.NextConnection().Will!.Message).Epoch;
-        long second = Read(presences.NextConnection().Will!.Message).Epoch;
-        DeviceState afterRestart = Read(Make().NextConnection().Will!.Message);
+        BrokerSurface surface = Surface(Make());
+        long first = Read(surface.NextConnection().Will!.Message).Epoch;
+        long second = Read(surface.NextConnection().Will!.Message).Epoch;
+        DeviceState afterRestart = Read(Surface(Make()).NextConnection().Will!.Message);
 
         Assert.True(first < second && second < afterRestart.Epoch);
         Assert.Equal(2, afterRestart.Boot);
@@ -62,7 +68,7 @@ public sealed class PresencesTests : IDisposable
     [Fact]
     public void Client_id_and_user_name_are_the_device_id()
     {
-        MqttConnectOptions options = Make().NextConnection();
+        MqttConnectOptions options = Surface(Make()).NextConnection();
 
         Assert.Equal(("eyeriss-01", "eyeriss-01"), (options.ClientId, options.UserName));
         Assert.False(options.CleanStart);
@@ -70,9 +76,11 @@ public sealed class PresencesTests : IDisposable
 
     private Presences Make()
     {
-        AgentConfig config = new() { Device = "eyeriss-01", DeviceClass = "eyeriss-168", Broker = new BrokerSettings { Host = "127.0.0.1", Password = "secret" } };
-        return new Presences(config, DeviceCounters.Open(_folder.Agent, _time), _server, () => ["meter:modelled"], _time);
+        _counters = DeviceCounters.Open(_folder.Agent, _time);
+        return new Presences(Config, _counters, _server, () => ["meter:modelled"], _time);
     }
+
+    private BrokerSurface Surface(Presences presences) => new(Config, _counters!, presences);
 
     private static DeviceState Read(MqttPublish message) => JsonSerializer.Deserialize(message.Payload.Span, WireJson.Default.DeviceState)!;
 }
