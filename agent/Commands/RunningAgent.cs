@@ -4,6 +4,7 @@ using InstantNet.Agent.Durable;
 using InstantNet.Agent.Inference;
 using InstantNet.Agent.Link;
 using InstantNet.Agent.Reconcile;
+using InstantNet.Agent.Remote;
 using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Status;
 using InstantNet.Agent.Supervision;
@@ -22,6 +23,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     private readonly AgentDisk _disk;
     private readonly DataPlane _plane;
     private readonly AgentSession _session;
+    private readonly IMessageLink _link;
     private readonly Reporting _reporting;
     private readonly ReleaseParts _releases;
     private readonly DesiredDocument _desired;
@@ -40,7 +42,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         string Up(UpKind kind) => topics.Up(config.DeviceId, kind);
         Presences presences = new(config, disk.Counters, plane.Server, Capabilities, time);
         _session = new AgentSession(config, presences, loggers.CreateLogger<AgentSession>(), time);
-        IMessageLink link = plane.Budget is { } budget ? new ChargedLink(_session.Link, budget) : _session.Link;
+        IMessageLink link = _link = plane.Budget is { } budget ? new ChargedLink(_session.Link, budget) : _session.Link;
         _reporting = new Reporting(loggers, new AlarmPublisher(link, Up(UpKind.Alarm), new AlarmFile(disk.Folder), loggers.CreateLogger<AlarmPublisher>(), time), time);
         _releases = new ReleaseParts(disk, config, link, plane.Server, _reporting);
         _desired = new DesiredDocument(
@@ -60,17 +62,21 @@ internal sealed class RunningAgent : IAsyncDisposable
         _desired.Restore();
         await _releases.RestoreAsync(stop);
         _reporting.Alarms.Settle();
+        LocalSurface surface = Surface();
+        Topics topics = new(_config.TenantId);
+        CommandListener commands = new(
+            _link, new CommandAddresses(topics, _config.DeviceId), new CommandDesk(surface, ReportNow),
+            _reporting.Loggers.CreateLogger<CommandListener>(), _reporting.Time);
         Downlink downlink = new(
-            new Topics(_config.TenantId), _config.DeviceId, _releases.Executions, _desired, _reporting.Loggers.CreateLogger<Downlink>());
-        await using LocalEndpoint endpoint = await LocalEndpoint.StartAsync(
-            _config.Status.Port, _disk.Folder, Surface(), _reporting.Loggers);
+            topics, _config.DeviceId, new DownlinkTargets(_releases.Executions, _desired, commands), _reporting.Loggers.CreateLogger<Downlink>());
+        await using LocalEndpoint endpoint = await LocalEndpoint.StartAsync(_config.Status.Port, _disk.Folder, surface, _reporting.Loggers);
 
         using CancellationTokenSource work = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using CancellationTokenSource sending = new();
         List<Task> parts =
         [
             _releases.Executions.RunAsync(work.Token), _releases.Statuses.RunAsync(sending.Token), _reporting.Alarms.RunAsync(sending.Token),
-            _reported.RunAsync(sending.Token), _pump.RunAsync(sending.Token),
+            _reported.RunAsync(sending.Token), _pump.RunAsync(sending.Token), commands.RunAsync(work.Token),
         ];
         await _session.StartAsync(downlink);
         manager.Ready(_plane.Server.Serving is { } serving ? $"Serves {serving.Release} revision {serving.Revision}." : "Waits for its first release.");
@@ -146,6 +152,13 @@ internal sealed class RunningAgent : IAsyncDisposable
         await Task.Delay(ReleaseAtStart.CalmAfter, _reporting.Time, cancellationToken);
         RetryCounters();
         _disk.Counters.Calm();
+    }
+
+    private long ReportNow()
+    {
+        _plane.CloseTelemetryWindow();
+        _reported.Touch();
+        return _plane.Spool.Counters.PendingBatches;
     }
 
     private IReadOnlyList<string> Capabilities()

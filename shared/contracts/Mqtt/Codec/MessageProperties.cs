@@ -30,6 +30,11 @@ internal static class MessageProperties
             throw new ArgumentException($"Correlation data is longer than {ushort.MaxValue} bytes.", nameof(properties));
         if (!properties.CorrelationData.IsEmpty)
             size += IdBytes + LengthBytes + properties.CorrelationData.Length;
+        foreach (MqttUserProperty property in properties.UserProperties)
+        {
+            size += IdBytes + LengthBytes + Utf8Text.CheckedByteCount(property.Name, "The name of a user property")
+                + LengthBytes + Utf8Text.CheckedByteCount(property.Value, "The value of a user property");
+        }
         return size;
     }
 
@@ -57,6 +62,12 @@ internal static class MessageProperties
         {
             writer.Byte((int)PropertyId.CorrelationData);
             writer.Binary(properties.CorrelationData.Span);
+        }
+        foreach (MqttUserProperty property in properties.UserProperties)
+        {
+            writer.Byte((int)PropertyId.UserProperty);
+            writer.Text(property.Name);
+            writer.Text(property.Value);
         }
     }
 
