@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using InstantNet.Agent.Remote;
 using InstantNet.Contracts.Mqtt;
@@ -32,7 +30,7 @@ internal sealed partial class HubMethods(IMessageLink wire, ICommandDesk desk, I
         if (!HubTopics.TryReadMethod(message.Topic, out string? name, out string? requestId))
             LogUnreadable(message.Topic);
         else if (!_calls.Writer.TryWrite(new Call(name, requestId, message.Payload.ToArray())))
-            await AnswerAsync(requestId, new CommandAnswer(TooManyRequests, Sentence($"{MostWaiting} commands already wait.")), cancellationToken);
+            await AnswerAsync(requestId, CommandAnswer.Problem(TooManyRequests, $"{MostWaiting} commands already wait."), cancellationToken);
     }
 
     /// <summary>Runs until it is cancelled.</summary>
@@ -44,8 +42,8 @@ internal sealed partial class HubMethods(IMessageLink wire, ICommandDesk desk, I
         {
             CommandAnswer answer = await desk.AnswerAsync(call.Name, call.Payload, cancellationToken);
             if (answer.Payload.Length > MaxAnswerBytes)
-                answer = new CommandAnswer(
-                    InternalServerError, Sentence($"The answer has {answer.Payload.Length} bytes: Azure IoT Hub carries {MaxAnswerBytes}."));
+                answer = CommandAnswer.Problem(
+                    InternalServerError, $"The answer has {answer.Payload.Length} bytes: Azure IoT Hub carries {MaxAnswerBytes}.");
             await AnswerAsync(call.RequestId, answer, cancellationToken);
         }
     }
@@ -62,8 +60,6 @@ internal sealed partial class HubMethods(IMessageLink wire, ICommandDesk desk, I
             LogUnanswered(e.Message); // the hub tells its caller that no answer came
         }
     }
-
-    private static byte[] Sentence(string sentence) => Encoding.UTF8.GetBytes(new JsonObject { ["error"] = sentence }.ToJsonString());
 
     private sealed record Call(string Name, string RequestId, byte[] Payload);
 

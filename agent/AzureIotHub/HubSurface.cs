@@ -47,7 +47,7 @@ internal sealed partial class HubSurface : IControllerSurface
     /// <param name="config">With a section <c>iotHub</c>.</param>
     /// <param name="counters">Hold the epoch.</param>
     /// <param name="presences">Birth and will.</param>
-    /// <param name="services">What the hub's requests are handed to.</param>
+    /// <param name="services">Of the rest of the agent.</param>
     /// <exception cref="SecretFileException">The device's secret could be read when the configuration was checked and can no longer be.</exception>
     public HubSurface(AgentConfig config, DeviceCounters counters, Presences presences, HubServices services)
     {
@@ -65,7 +65,6 @@ internal sealed partial class HubSurface : IControllerSurface
         _session = session;
         _twin = new HubTwin(
             session, OnDesiredAsync, new ReconnectBackoff(FirstRetry, LongestRetry, new Random(_identity.DeviceId.Length)), loggers.CreateLogger<HubTwin>(), _services.Time);
-        _methods = _services.Desk is { } desk ? new HubMethods(session, desk, loggers.CreateLogger<HubMethods>()) : null;
         return _link = new HubLink(session, _identity, _twin, _services.Time);
     }
 
@@ -102,22 +101,20 @@ internal sealed partial class HubSurface : IControllerSurface
     }
 
     /// <inheritdoc/>
-    public async ValueTask ListenAsync(Downlink downlink)
+    public async ValueTask ListenAsync(Downlink downlink, ICommandDesk desk)
     {
         _downlink = new HubDownlink(new Topics(_config.TenantId), _config.DeviceId, downlink, _link!);
         _jobs = new HubJobs(_services.Manifests, _downlink, _services.Loggers.CreateLogger<HubJobs>(), _services.Time);
+        _methods = new HubMethods(_session!, desk, _services.Loggers.CreateLogger<HubMethods>());
         await _session!.SubscribeAsync(HubTopics.TwinAnswers, MqttQos.AtMostOnce, _twin!.OnAnswerAsync, CancellationToken.None);
         await _session.SubscribeAsync(HubTopics.DesiredPatches, MqttQos.AtMostOnce, _twin.OnDesiredAsync, CancellationToken.None);
-        if (_methods is not null)
-            await _session.SubscribeAsync(HubTopics.Methods, MqttQos.AtMostOnce, _methods.OnMethodAsync, CancellationToken.None);
+        await _session.SubscribeAsync(HubTopics.Methods, MqttQos.AtMostOnce, _methods.OnMethodAsync, CancellationToken.None);
     }
 
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        List<Task> parts = [_twin!.RunAsync(cancellationToken), _jobs!.RunAsync(cancellationToken), RenewAsync(cancellationToken)];
-        if (_methods is not null)
-            parts.Add(_methods.RunAsync(cancellationToken));
+        Task[] parts = [_twin!.RunAsync(cancellationToken), _jobs!.RunAsync(cancellationToken), _methods!.RunAsync(cancellationToken), RenewAsync(cancellationToken)];
         await await Task.WhenAny(parts); // none ends by itself but with a bug
     }
 
@@ -154,9 +151,8 @@ internal sealed partial class HubSurface : IControllerSurface
     private static partial void LogRenew(ILogger log);
 }
 
-/// <summary>What the hub's requests are handed to.</summary>
-/// <param name="Desk">Carries commands out; null where none are taken.</param>
+/// <summary>What a hub's surface needs of the rest of the agent.</summary>
 /// <param name="Manifests">Fetches manifests.</param>
 /// <param name="Loggers">Diagnostics.</param>
 /// <param name="Time">Clock.</param>
-internal sealed record HubServices(ICommandDesk? Desk, IManifestSource Manifests, ILoggerFactory Loggers, TimeProvider Time);
+internal sealed record HubServices(IManifestSource Manifests, ILoggerFactory Loggers, TimeProvider Time);

@@ -6,6 +6,7 @@ using InstantNet.Agent.Durable;
 using InstantNet.Agent.Inference;
 using InstantNet.Agent.Link;
 using InstantNet.Agent.Reconcile;
+using InstantNet.Agent.Remote;
 using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Status;
 using InstantNet.Agent.Supervision;
@@ -24,6 +25,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     private readonly AgentDisk _disk;
     private readonly DataPlane _plane;
     private readonly AgentSession _session;
+    private readonly IMessageLink _link;
     private readonly Reporting _reporting;
     private readonly ReleaseParts _releases;
     private readonly DesiredDocument _desired;
@@ -45,7 +47,7 @@ internal sealed class RunningAgent : IAsyncDisposable
             ? new HubSurface(config, disk.Counters, presences, Services(loggers, time))
             : new BrokerSurface(config, disk.Counters, presences);
         _session = new AgentSession(surface, presences, config.Seed, loggers.CreateLogger<AgentSession>(), time);
-        IMessageLink link = plane.Budget is { } budget ? new ChargedLink(_session.Link, budget) : _session.Link;
+        IMessageLink link = _link = plane.Budget is { } budget ? new ChargedLink(_session.Link, budget) : _session.Link;
         _reporting = new Reporting(loggers, new AlarmPublisher(link, Up(UpKind.Alarm), new AlarmFile(disk.Folder), loggers.CreateLogger<AlarmPublisher>(), time), time);
         _releases = new ReleaseParts(disk, config, link, plane.Server, _reporting);
         _desired = new DesiredDocument(
@@ -65,19 +67,24 @@ internal sealed class RunningAgent : IAsyncDisposable
         _desired.Restore();
         await _releases.RestoreAsync(stop);
         _reporting.Alarms.Settle();
+        LocalSurface surface = Surface();
+        Topics topics = new(_config.TenantId);
+        CommandDesk desk = new(surface, ReportNow);
+        CommandListener commands = new(
+            _link, new CommandAddresses(topics, _config.DeviceId), desk,
+            _reporting.Loggers.CreateLogger<CommandListener>(), _reporting.Time);
         Downlink downlink = new(
-            new Topics(_config.TenantId), _config.DeviceId, _releases.Executions, _desired, _reporting.Loggers.CreateLogger<Downlink>());
-        await using LocalEndpoint endpoint = await LocalEndpoint.StartAsync(
-            _config.Status.Port, _disk.Folder, Surface(), _reporting.Loggers);
+            topics, _config.DeviceId, new DownlinkTargets(_releases.Executions, _desired, commands), _reporting.Loggers.CreateLogger<Downlink>());
+        await using LocalEndpoint endpoint = await LocalEndpoint.StartAsync(_config.Status.Port, _disk.Folder, surface, _reporting.Loggers);
 
         using CancellationTokenSource work = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using CancellationTokenSource sending = new();
         List<Task> parts =
         [
             _releases.Executions.RunAsync(work.Token), _releases.Statuses.RunAsync(sending.Token), _reporting.Alarms.RunAsync(sending.Token),
-            _reported.RunAsync(sending.Token), _pump.RunAsync(sending.Token),
+            _reported.RunAsync(sending.Token), _pump.RunAsync(sending.Token), commands.RunAsync(work.Token),
         ];
-        await _session.StartAsync(downlink);
+        await _session.StartAsync(downlink, desk);
         parts.Add(_session.RunAsync(sending.Token));
         manager.Ready(_plane.Server.Serving is { } serving ? $"Serves {serving.Release} revision {serving.Revision}." : "Waits for its first release.");
         Task calm = CalmAsync(work.Token);
@@ -106,7 +113,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         BlobShelf shelf = new(_disk.Folder);
         BlobSites sites = new(_config.Delivery, new Random(_config.Seed), loggers.CreateLogger<BlobSites>(), time);
         BlobDelivery delivery = new(shelf, broker: null, sites, loggers.CreateLogger<BlobDelivery>());
-        return new HubServices(Desk: null, new ManifestFetcher(delivery, shelf), loggers, time);
+        return new HubServices(new ManifestFetcher(delivery, shelf), loggers, time);
     }
 
     /// <summary>Last frame, last window on disk, as much telemetry out as a bounded time allows, goodbye.</summary>
@@ -160,6 +167,13 @@ internal sealed class RunningAgent : IAsyncDisposable
         await Task.Delay(ReleaseAtStart.CalmAfter, _reporting.Time, cancellationToken);
         RetryCounters();
         _disk.Counters.Calm();
+    }
+
+    private long ReportNow()
+    {
+        _plane.CloseTelemetryWindow();
+        _reported.Touch();
+        return _plane.Spool.Counters.PendingBatches;
     }
 
     private IReadOnlyList<string> Capabilities()

@@ -73,6 +73,9 @@ internal sealed class DataPlane : IAsyncDisposable
     /// <summary>Changes the length of telemetry windows, as the twin may ask; 100 ms to 10 min.</summary>
     public void SetTelemetryWindow(TimeSpan length) => _recorder.SetLength(length);
 
+    /// <summary>Ends the present telemetry window before its time.</summary>
+    public void CloseTelemetryWindow() => _recorder.CloseWindow();
+
     /// <summary>Raised when the disk begins to refuse telemetry, with the reason, and with null when it takes it again; handlers must return at once.</summary>
     public event Action<string?>? DiskChanged
     {

@@ -1,3 +1,4 @@
+using InstantNet.Agent.Remote;
 using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Mqtt;
 using Microsoft.Extensions.Logging;
@@ -41,9 +42,10 @@ internal sealed partial class AgentSession : IAsyncDisposable
 
     /// <summary>Begins to connect.</summary>
     /// <param name="downlink">Gets what the controller sends, from the first connect on.</param>
-    public async Task StartAsync(Downlink downlink)
+    /// <param name="desk">Answers commands.</param>
+    public async Task StartAsync(Downlink downlink, ICommandDesk desk)
     {
-        await _surface.ListenAsync(downlink);
+        await _surface.ListenAsync(downlink, desk);
         _session.Start();
     }
 

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Text;
 using InstantNet.Agent.Configuration;
 using InstantNet.Agent.Durable;
+using InstantNet.Agent.Remote;
 using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Mqtt;
 
@@ -53,7 +54,7 @@ internal sealed class BrokerSurface(AgentConfig config, DeviceCounters counters,
         await connection.PublishAsync(presences.Message(Presence.Online), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask ListenAsync(Downlink downlink) =>
+    public ValueTask ListenAsync(Downlink downlink, ICommandDesk desk) =>
         _session!.SubscribeAsync(downlink.Filter, MqttQos.AtLeastOnce, downlink.OnMessageAsync, CancellationToken.None);
 
     /// <inheritdoc/>

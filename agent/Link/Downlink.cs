@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using InstantNet.Agent.Activation;
 using InstantNet.Agent.Reconcile;
+using InstantNet.Agent.Remote;
 using InstantNet.Contracts;
 using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Mqtt;
@@ -12,10 +13,9 @@ namespace InstantNet.Agent.Link;
 /// <summary>Reads what the controller sends down and hands it to whom it concerns; what cannot be read is logged and dropped.</summary>
 /// <param name="topics">Of this tenant.</param>
 /// <param name="device">This device.</param>
-/// <param name="executions">Takes jobs.</param>
-/// <param name="desired">Takes desired twins.</param>
+/// <param name="targets">Take what comes.</param>
 /// <param name="log">Diagnostics.</param>
-internal sealed partial class Downlink(Topics topics, WireId device, ExecutionLoop executions, DesiredDocument desired, ILogger<Downlink> log)
+internal sealed partial class Downlink(Topics topics, WireId device, DownlinkTargets targets, ILogger<Downlink> log)
 {
     private readonly string _jobTopic = topics.Job(device);
     private readonly string _twinTopic = topics.DesiredTwin(device);
@@ -24,7 +24,7 @@ internal sealed partial class Downlink(Topics topics, WireId device, ExecutionLo
     public string Filter { get; } = topics.AllDownTo(device);
 
     /// <summary>The last state of any job that came this way; null before the first.</summary>
-    public JobStatus? Executing => executions.Status;
+    public JobStatus? Executing => targets.Executions.Status;
 
     /// <summary>Takes a message.</summary>
     public ValueTask OnMessageAsync(MqttMessage message, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal sealed partial class Downlink(Topics topics, WireId device, ExecutionLo
             OnJob(message.Payload.Span);
         else if (message.Topic == _twinTopic)
             OnTwin(message.Payload.Span);
-        else
+        else if (!targets.Commands.TryReceive(message))
             LogUnknown(message.Topic);
         return ValueTask.CompletedTask;
     }
@@ -41,11 +41,11 @@ internal sealed partial class Downlink(Topics topics, WireId device, ExecutionLo
     private void OnJob(ReadOnlySpan<byte> payload)
     {
         if (payload.IsEmpty)
-            executions.Withdraw();
+            targets.Executions.Withdraw();
         else if (TryRead(payload, WireJson.Default.JobOffer, _jobTopic) is { } offer)
         {
             if (offer is { V: JobOffer.MessageVersion, Job: not null, Attempt: >= 1, Manifest: not null, Signature: not null, KeyId: not null })
-                executions.Offer(offer);
+                targets.Executions.Offer(offer);
             else
                 LogUnreadable(_jobTopic, "a member is missing, or it has a later version.");
         }
@@ -56,7 +56,7 @@ internal sealed partial class Downlink(Topics topics, WireId device, ExecutionLo
         if (payload.IsEmpty)
             return; // Nothing is desired any more: the last policy stays in force.
         if (TryRead(payload, WireJson.Default.DesiredTwin, _twinTopic) is { } twin)
-            desired.Receive(twin);
+            targets.Desired.Receive(twin);
     }
 
     private T? TryRead<T>(ReadOnlySpan<byte> payload, JsonTypeInfo<T> type, string topic)
@@ -82,3 +82,9 @@ internal sealed partial class Downlink(Topics topics, WireId device, ExecutionLo
     [LoggerMessage(1211, LogLevel.Debug, "A message on {Topic} means nothing to this agent")]
     private partial void LogUnknown(string topic);
 }
+
+/// <summary>Who takes what the controller sends down.</summary>
+/// <param name="Executions">Takes jobs.</param>
+/// <param name="Desired">Takes desired twins.</param>
+/// <param name="Commands">Takes commands.</param>
+internal sealed record DownlinkTargets(ExecutionLoop Executions, DesiredDocument Desired, CommandListener Commands);

@@ -1,3 +1,4 @@
+using InstantNet.Agent.Remote;
 using InstantNet.Contracts.Mqtt;
 
 namespace InstantNet.Agent.Link;
@@ -19,7 +20,9 @@ internal interface IControllerSurface : IDisposable
     ValueTask GreetAsync(IMqttConnection connection, CancellationToken cancellationToken);
 
     /// <summary>Lets a downlink have whatever the controller sends. Called once, before the session is started.</summary>
-    ValueTask ListenAsync(Downlink downlink);
+    /// <param name="downlink">Gets messages, commands among them where they come as messages.</param>
+    /// <param name="desk">Answers commands that come in another way.</param>
+    ValueTask ListenAsync(Downlink downlink, ICommandDesk desk);
 
     /// <summary>Whatever the surface has to do besides; runs until it is cancelled, from <see cref="ListenAsync"/> on.</summary>
     Task RunAsync(CancellationToken cancellationToken);

@@ -31,6 +31,9 @@ internal sealed class ReportedTwinPublisher(IMessageLink link, string topic, Des
             serving?.Offered ?? [], serving?.Measured ?? []);
     }
 
+    /// <summary>Reports soon, even if nothing changed. Thread safe; returns at once.</summary>
+    public void Touch() => _due.Writer.TryWrite(true);
+
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -59,8 +62,6 @@ internal sealed class ReportedTwinPublisher(IMessageLink link, string topic, Des
         if (status.IsConnected)
             Touch();
     }
-
-    private void Touch() => _due.Writer.TryWrite(true);
 
     private async Task PublishAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using InstantNet.Contracts.Mqtt;
 using InstantNet.Contracts.Mqtt.Codec;
 using InstantNet.Contracts.Mqtt.Wire;
@@ -154,6 +155,7 @@ internal sealed class MqttnetConnection : IMqttConnection
             ContentType = properties.ContentType,
             ResponseTopic = properties.ResponseTopic,
             CorrelationData = properties.CorrelationData.IsEmpty ? null : properties.CorrelationData.ToArray(),
+            UserProperties = [.. properties.UserProperties.Select(p => new MQTTnet.Packets.MqttUserProperty(p.Name, Encoding.UTF8.GetBytes(p.Value).AsMemory()))],
         };
         MqttClientPublishResult result = await OrConnectionLostAsync(() => Client.PublishAsync(translated, cancellationToken), cancellationToken);
         var reason = (MqttReason)(int)result.ReasonCode;
@@ -191,6 +193,9 @@ internal sealed class MqttnetConnection : IMqttConnection
             CorrelationData = message.CorrelationData,
             MessageExpiry = message.MessageExpiryInterval == 0 ? null : TimeSpan.FromSeconds(message.MessageExpiryInterval),
             ContentType = message.ContentType,
+            UserProperties = message.UserProperties is { } own
+                ? [.. own.Select(p => new Contracts.Mqtt.MqttUserProperty(p.Name, Encoding.UTF8.GetString(p.ValueBuffer.Span)))]
+                : [],
         };
         ReadOnlyMemory<byte> payload = message.Payload.IsSingleSegment ? message.Payload.First : message.Payload.ToArray();
         try

@@ -2,6 +2,7 @@ using System.Text.Json;
 using InstantNet.Controller.Broker;
 using InstantNet.Controller.Fleet;
 using InstantNet.Controller.Releases;
+using InstantNet.Controller.Remote;
 using InstantNet.Controller.Rollouts;
 using InstantNet.Controller.Twins;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -47,6 +48,7 @@ internal static class ApiModule
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.MapFleet();
         api.MapTwins();
+        api.MapRemote();
         api.MapReleases();
         api.MapRollouts();
         api.MapGet("/stream", (EventStream stream, CancellationToken cancellationToken) =>

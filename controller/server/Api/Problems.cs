@@ -13,6 +13,9 @@ internal static class Problems
     public static ProblemHttpResult TooLarge(string sentence) =>
         TypedResults.Problem(sentence, statusCode: StatusCodes.Status413PayloadTooLarge, title: "Too large");
 
+    public static ProblemHttpResult NoAnswer(string sentence) =>
+        TypedResults.Problem(sentence, statusCode: StatusCodes.Status504GatewayTimeout, title: "No answer");
+
     public static ProblemHttpResult Unauthorized() => TypedResults.Problem(
         "Changes need the header 'Authorization: Bearer <operator token>'; the token lies in operator.token of the controller's data folder.",
         statusCode: StatusCodes.Status401Unauthorized, title: "Not authorized");

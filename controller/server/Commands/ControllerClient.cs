@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using InstantNet.Controller.Api;
@@ -41,6 +42,11 @@ internal sealed class ControllerClient : IDisposable
 
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Post, path), type, cancellationToken);
+
+    /// <summary>Posts JSON that somebody typed; empty for none.</summary>
+    public Task<JsonElement> PostTextAsync(string path, string json, CancellationToken cancellationToken) => SendAsync(
+        new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") },
+        ApiJson.Default.JsonElement, cancellationToken);
 
     /// <summary>Puts a file; the answer has no content.</summary>
     public async Task PutFileAsync(string path, string file, CancellationToken cancellationToken)

@@ -6,12 +6,12 @@ using InstantNet.Controller.Fleet;
 
 namespace InstantNet.Controller.Commands;
 
-/// <summary><c>device add</c> and <c>device list</c>.</summary>
+/// <summary><c>device add</c>, <c>device list</c> and <c>device call</c>.</summary>
 internal static class DeviceCommand
 {
     private const double DefaultFramesPerSecond = 20;
 
-    public static Command Create() => new("device", "Enrol and list devices.") { Add(), List() };
+    public static Command Create() => new("device", "Enrol, list and command devices.") { Add(), List(), DeviceCallCommand.Create() };
 
     private static Command Add()
     {

@@ -7,6 +7,7 @@ using InstantNet.Controller.Fleet;
 using InstantNet.Controller.Ingest;
 using InstantNet.Controller.Jobs;
 using InstantNet.Controller.Releases;
+using InstantNet.Controller.Remote;
 using InstantNet.Controller.Rollouts;
 using InstantNet.Controller.Storage;
 using InstantNet.Controller.Telemetry;
@@ -117,6 +118,7 @@ internal sealed class ControllerHost : IAsyncDisposable
         services.AddReleases();
         services.AddFleet();
         services.AddTwins();
+        services.AddRemote();
         services.StartBroker();
         services.AddIngest();
         services.StartLinks();

@@ -1,14 +1,15 @@
 using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Mqtt;
 using InstantNet.Controller.Broker;
+using InstantNet.Controller.Remote;
 
 namespace InstantNet.Controller.Ingest;
 
-/// <summary>The subscriptions of the controller. Presence, twins, jobs and alarms come in order over the main link; telemetry, of which
+/// <summary>The subscriptions of the controller. Presence, twins, jobs, alarms and answers to commands come in order over the main link; telemetry, of which
 /// order means nothing, over several links that share it, so that one commit serves several messages.</summary>
-internal sealed class IngestLinks(ControllerLink controller, LinkFactory links, Topics topics, UplinkHandler handler) : IHostedService
+internal sealed class IngestLinks(ControllerLink controller, LinkFactory links, Topics topics, UplinkHandler handler, CommandCalls calls) : IHostedService
 {
-    private static readonly UpKind[] InOrder = [UpKind.Alarm, UpKind.ReportedTwin, UpKind.JobStatus, UpKind.CommandResult];
+    private static readonly UpKind[] InOrder = [UpKind.Alarm, UpKind.ReportedTwin, UpKind.JobStatus];
     private readonly List<MqttSession> _telemetry = [];
 
     /// <inheritdoc/>
@@ -18,6 +19,7 @@ internal sealed class IngestLinks(ControllerLink controller, LinkFactory links, 
         await controller.Link.SubscribeAsync(topics.AnyState, MqttQos.AtLeastOnce, handler.HandleAsync, cancellationToken);
         foreach (UpKind kind in InOrder)
             await controller.Link.SubscribeAsync(Topics.IngestOf(kind), MqttQos.AtLeastOnce, handler.HandleAsync, cancellationToken);
+        await controller.Link.SubscribeAsync(Topics.IngestOf(UpKind.CommandResult), MqttQos.AtLeastOnce, calls.HandleAsync, cancellationToken);
         foreach (string user in BrokerAccounts.TelemetryUsers)
         {
             MqttSession session = links.Create(user, will: null, onConnected: null);

@@ -32,7 +32,6 @@ internal sealed class UplinkHandler(Topics topics, DeviceRegistry registry, Tele
         string? fault = kind switch
         {
             UpKind.Telemetry => await telemetry.TakeAsync(device, message.Payload, cancellationToken),
-            UpKind.CommandResult => null,
             _ => await status.TakeAsync(device, kind, message.Payload, cancellationToken),
         };
         if (fault is not null)

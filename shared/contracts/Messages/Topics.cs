@@ -52,7 +52,10 @@ public sealed class Topics(WireId tenant)
     public string Job(WireId device) => $"{_prefix}d/{device}/dn/job";
 
     /// <summary>QoS 1, controller to device: a command by name.</summary>
-    public string Command(WireId device, string name) => $"{_prefix}d/{device}/dn/cmd/{name}";
+    public string Command(WireId device, string name) => CommandsTo(device) + name;
+
+    /// <summary>What the topics of all commands to a device begin with; the name follows.</summary>
+    public string CommandsTo(WireId device) => $"{_prefix}d/{device}/dn/cmd/";
 
     /// <summary>What a device subscribes to for itself.</summary>
     public string AllDownTo(WireId device) => $"{_prefix}d/{device}/dn/#";

@@ -55,8 +55,7 @@ public sealed class AgentOnHubTests : IAsyncLifetime
         await _hub.DesireAsync(device, new JsonObject { ["others"] = 1 });
         await agent.ReportedAsync(r => (long)r["desiredVersion"]! == 3 && (int)r["precision"]!["bits"]! == 8);
 
-        (int status, _) = await _hub.InvokeAsync(device, "no-such-command", new JsonObject());
-        Assert.Equal(404, status);
+        await CommandsAsync(device);
         Assert.DoesNotContain("secret", agent.Process.LastWords, StringComparison.Ordinal);
         Assert.Equal(0, await agent.Process.StopAsync());
         await agent.HearAsync("state", e => JsonNode.Parse(e.Payload)!["s"]!.GetValue<string>() == "offline" && !e.Properties.ContainsKey("iothub-MessageType"));
@@ -143,6 +142,17 @@ public sealed class AgentOnHubTests : IAsyncLifetime
         await agent.StatusAsync(s => (bool)s["connected"]!);
         await agent.ReportedAsync(r => (long)r["desiredVersion"]! == 0);
         Assert.Equal(0, await agent.Process.StopAsync());
+    }
+
+    private async Task CommandsAsync(StandInDevice device)
+    {
+        (int status, JsonNode? answer) = await _hub.InvokeAsync(device, "status", new JsonObject());
+        Assert.Equal((200, "r1"), (status, (string?)answer!["serving"]!["release"]));
+        byte[] frame = new byte[DeviceRelease.FrameBytes];
+        (status, answer) = await _hub.InvokeAsync(device, "classify", new JsonObject { ["frame"] = Convert.ToBase64String(frame) });
+        Assert.Equal((200, "class-1"), (status, (string?)answer!["label"]));
+        (status, answer) = await _hub.InvokeAsync(device, "dance", null);
+        Assert.Equal((404, "There is no command 'dance'; there are status, report, hold, end-hold, classify."), (status, (string?)answer!["detail"]));
     }
 
     private static long EpochOf(HubEvent state) => (long)JsonNode.Parse(state.Payload)!["epoch"]!;

@@ -36,6 +36,11 @@ internal static class MessageProperties
             throw new ArgumentException($"Correlation data is longer than {ushort.MaxValue} bytes.", nameof(properties));
         if (!properties.CorrelationData.IsEmpty)
             size += IdBytes + LengthBytes + properties.CorrelationData.Length;
+        foreach (MqttUserProperty property in properties.UserProperties)
+        {
+            size += IdBytes + LengthBytes + Utf8Text.CheckedByteCount(property.Name, "The name of a user property")
+                + LengthBytes + Utf8Text.CheckedByteCount(property.Value, "The value of a user property");
+        }
         return size;
     }
 
@@ -64,6 +69,12 @@ internal static class MessageProperties
             writer.Byte((int)PropertyId.CorrelationData);
             writer.Binary(properties.CorrelationData.Span);
         }
+        foreach (MqttUserProperty property in properties.UserProperties)
+        {
+            writer.Byte((int)PropertyId.UserProperty);
+            writer.Text(property.Name);
+            writer.Text(property.Value);
+        }
     }
 
     /// <summary>The first property that MQTT 3.1.1 cannot carry; null when there is none.</summary>
@@ -74,6 +85,7 @@ internal static class MessageProperties
         { ResponseTopic: not null } => "response topic",
         { CorrelationData.IsEmpty: false } => "correlation data",
         { ContentType: not null } => "content type",
+        { UserProperties.Count: > 0 } => "user properties",
         _ => null,
     };
 

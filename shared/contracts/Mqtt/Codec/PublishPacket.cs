@@ -107,6 +107,7 @@ internal static class PublishPacket
     {
         alias = null;
         MqttProperties properties = MqttProperties.None;
+        List<MqttUserProperty>? own = null;
         var section = new PropertyReader(Allowed);
         while (section.Next(ref reader, out PropertyId id))
         {
@@ -128,11 +129,14 @@ internal static class PublishPacket
                 case PropertyId.TopicAlias:
                     alias = reader.UInt16();
                     break;
+                case PropertyId.UserProperty:
+                    (own ??= []).Add(new MqttUserProperty(Utf8Text.Read(reader.Text()), Utf8Text.Read(reader.Text())));
+                    break;
                 default:
                     PropertyReader.Skip(ref reader, id);
                     break;
             }
         }
-        return properties;
+        return own is null ? properties : properties with { UserProperties = own };
     }
 }

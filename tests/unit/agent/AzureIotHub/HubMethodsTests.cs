@@ -43,7 +43,7 @@ public sealed class HubMethodsTests : IAsyncDisposable
         for (int i = 0; i <= HubMethods.MostWaiting; i++)
             await CallAsync("echo", $"{i}", "{}");
 
-        Assert.Equal(("$iothub/methods/res/429/?$rid=16", """{"error":"16 commands already wait."}"""), await _hub.NextAsync());
+        Assert.Equal(("$iothub/methods/res/429/?$rid=16", """{"status":429,"detail":"16 commands already wait."}"""), await _hub.NextAsync());
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class HubMethodsTests : IAsyncDisposable
 
         (string topic, string payload) = await _hub.NextAsync();
         Assert.Equal("$iothub/methods/res/500/?$rid=1", topic);
-        Assert.Equal("""{"error":"The answer has 131083 bytes: Azure IoT Hub carries 131072."}""", payload);
+        Assert.Equal("""{"status":500,"detail":"The answer has 131083 bytes: Azure IoT Hub carries 131072."}""", payload);
     }
 
     [Fact]

@@ -2,11 +2,13 @@ using System.Text;
 using System.Text.Json;
 using InstantNet.Agent.Link;
 using InstantNet.Agent.Reconcile;
+using InstantNet.Agent.Remote;
 using InstantNet.Contracts;
 using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Mqtt;
 using InstantNet.Tests.Unit.Agent.Activation;
 using InstantNet.Tests.Unit.Agent.Durable;
+using InstantNet.Tests.Unit.Agent.Remote;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace InstantNet.Tests.Unit.Agent.Link;
@@ -25,7 +27,10 @@ public sealed class DownlinkTests : IAsyncDisposable
     {
         _agent = new AgentRig(_folder.Agent, _link, new ManualTime());
         _desired = new DesiredDocument(_folder.Agent, _agent.Server, _ => { }, NullLogger<DesiredDocument>.Instance);
-        _downlink = new Downlink(SomeRelease.Topics, Device, _agent.Loop, _desired, NullLogger<Downlink>.Instance);
+        CommandListener commands = new(
+            _link, new CommandAddresses(SomeRelease.Topics, Device), new SomeDesk(), NullLogger<CommandListener>.Instance, new ManualTime());
+        _downlink = new Downlink(
+            SomeRelease.Topics, Device, new DownlinkTargets(_agent.Loop, _desired, commands), NullLogger<Downlink>.Instance);
     }
 
     public async ValueTask DisposeAsync()

@@ -251,7 +251,7 @@ public sealed class LocalEndpointTests : IDisposable
 
     private static PolicyStatus SomePolicy() => new(7, PrecisionPolicy.Default, null, [new Precision(8)], []);
 
-    private static AgentStatus Some() => new(
+    internal static AgentStatus Some() => new(
         WireId.Parse("eyeriss-01"), WireId.Parse("eyeriss-168"), Connected: true, "Connected.", 4, 2,
         new ExecutionStatus(WireId.Parse("job-1"), 2, ExecutionState.Trial, null, null, null),
         new ServingReport(

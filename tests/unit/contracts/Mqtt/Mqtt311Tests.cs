@@ -55,6 +55,7 @@ public sealed class Mqtt311Tests : IDisposable
         await RefusesAsync(new MqttProperties { ResponseTopic = "r" }, "response topic");
         await RefusesAsync(new MqttProperties { CorrelationData = new byte[] { 1 } }, "correlation data");
         await RefusesAsync(new MqttProperties { ContentType = "j" }, "content type");
+        await RefusesAsync(new MqttProperties { UserProperties = [new MqttUserProperty("a", "b")] }, "user properties");
         await client.DisposeAsync();
         peer.Dispose();
 

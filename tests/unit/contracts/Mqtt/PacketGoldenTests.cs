@@ -44,6 +44,8 @@ public class PacketGoldenTests
         Assert.Equal(
             "3017" + "000161" + "12" + "0200000002" + "0300016A" + "08000172" + "0900020102" + "78",
             Publish(new MqttPublish("a", "x"u8.ToArray(), MqttQos.AtMostOnce, Properties: properties), packetId: 0));
+        var answer = new MqttProperties { UserProperties = [new("s", "200")] };
+        Assert.Equal("300E" + "000161" + "09" + "26000173" + "0003323030" + "78", Publish(new MqttPublish("a", "x"u8.ToArray(), MqttQos.AtMostOnce, Properties: answer), packetId: 0));
     }
 
     [Fact]

@@ -36,6 +36,7 @@ public class PublishPacketTests
                 (properties.ResponseTopic, properties.ContentType, properties.MessageExpiry),
                 (read.Properties.ResponseTopic, read.Properties.ContentType, read.Properties.MessageExpiry));
             Assert.True(properties.CorrelationData.Span.SequenceEqual(read.Properties.CorrelationData.Span));
+            Assert.Equal(properties.UserProperties, read.Properties.UserProperties);
         }
     }
 
@@ -104,6 +105,7 @@ public class PublishPacketTests
             ContentType = random.Next(2) == 0 ? null : "application/json",
             CorrelationData = random.Next(2) == 0 ? default : payload.AsMemory(0, Math.Min(payload.Length, 16)),
             MessageExpiry = random.Next(2) == 0 ? null : TimeSpan.FromSeconds(random.Next()),
+            UserProperties = [.. Enumerable.Range(0, random.Next(3)).Select(i => new MqttUserProperty($"n{i % 2}", topic))],
         };
         return new MqttPublish(topic, payload, (MqttQos)random.Next(2), random.Next(2) == 0, properties);
     }
