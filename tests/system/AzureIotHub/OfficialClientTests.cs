@@ -59,6 +59,19 @@ public sealed class OfficialClientTests : IAsyncLifetime
         Assert.Equal("still here", (await _hub.Events.ReadAsync()).Text);
     }
 
+    [Fact]
+    public async Task A_message_at_QoS_2_ends_its_connection()
+    {
+        StandInDevice device = _hub.Register(new StandInDevice("official-6"));
+        await using OfficialClient client = new(_hub.ConnectionStringOf(device), _hub.AuthorityFile);
+        await client.DoAsync("open");
+
+        await client.DoAsync("qos2", device.Id);
+
+        await client.ToldAsync("disconnected");
+        Assert.Contains("'official-6' published at QoS 2 to 'devices/official-6/messages/events/'.", _hub.Complaints);
+    }
+
     /// <summary>Lets the official client do on a stand-in what the agent does.</summary>
     internal static async Task IsAcceptedAsync(HubStandIn hub)
     {

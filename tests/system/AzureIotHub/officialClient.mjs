@@ -35,6 +35,8 @@ const deeds = {
   listen() {
     client.onDeviceMethod('echo', (request, response) => response.send(207, { got: request.payload }, (error) => error && tell('failed', error.message)))
   },
+  // What the client itself never does.
+  qos2: (deviceId) => void client._transport._mqtt.publish(`devices/${deviceId}/messages/events/`, 'x', { qos: 2 }, () => {}),
   close: () => client.close(),
 }
 
