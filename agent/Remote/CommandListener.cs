@@ -141,7 +141,7 @@ internal sealed class CommandAddresses(Topics topics, WireId device)
     public bool TryReadName(string topic, out string name)
     {
         bool isCommand = topic.StartsWith(_commands, StringComparison.Ordinal);
-        name = isCommand && WireId.TryParse(topic[_commands.Length..], out WireId? id) ? id.Value : "";
+        name = isCommand && WireId.TryParse(topic.AsSpan(_commands.Length), out WireId? id) ? id.Value : "";
         return isCommand;
     }
 }
