@@ -15,6 +15,7 @@ namespace InstantNet.Contracts.Messages;
 [JsonSerializable(typeof(ReportedTwin))]
 [JsonSerializable(typeof(PrecisionPolicy))]
 [JsonSerializable(typeof(JobOffer))]
+[JsonSerializable(typeof(TwinJob))]
 [JsonSerializable(typeof(JobStatus))]
 [JsonSerializable(typeof(TelemetryBatch))]
 [JsonSerializable(typeof(Alarm))]
