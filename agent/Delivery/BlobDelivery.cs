@@ -58,10 +58,14 @@ internal sealed partial class BlobDelivery(BlobShelf shelf, IBlobSource? broker,
             }
 
             using HttpBlobSource? site = url is null ? null : sites.Open(url);
+            HttpBlobSource? first = site;
             foreach (BlobRef blob in missing)
             {
-                if (await FetchBlobAsync(blob, chunkBytes, site, done, cancellationToken) is { } fault)
+                (DeliveryFault? fault, bool isSiteGone) = await FetchBlobAsync(blob, chunkBytes, first, done, cancellationToken);
+                if (fault is not null)
                     return fault;
+                // Waiting for each blob anew until the server is given up would take long.
+                first = isSiteGone ? null : first;
                 done.Finish(blob);
             }
 
@@ -77,29 +81,31 @@ internal sealed partial class BlobDelivery(BlobShelf shelf, IBlobSource? broker,
         }
     }
 
-    private async Task<DeliveryFault?> FetchBlobAsync(
+    private async Task<(DeliveryFault? Fault, bool IsSiteGone)> FetchBlobAsync(
         BlobRef blob, int chunkBytes, HttpBlobSource? site, DeliveryProgress done, CancellationToken cancellationToken)
     {
         using PartialBlob partial = shelf.OpenPartial(blob, chunkBytes);
+        DeliveryFault? ofSite = null;
         while (site is not null)
         {
-            DeliveryFault? fault = await FetchFromAsync(site, blob, partial, done, cancellationToken);
-            if (fault is null)
-                return null;
+            ofSite = await FetchFromAsync(site, blob, partial, done, cancellationToken);
+            if (ofSite is null)
+                return (null, false);
             if (broker is { IsReachable: true })
             {
-                LogFallBack(fault.Code, fault.Detail, broker.Name);
+                LogFallBack(ofSite.Code, ofSite.Detail, broker.Name);
                 break;
             }
 
             // Without any network the server cannot be told from one that is gone: the deadline of the job decides.
-            if (fault.Code != DeliveryFault.BlobUnreachable)
-                return fault;
+            if (ofSite.Code != DeliveryFault.BlobUnreachable)
+                return (ofSite, false);
         }
 
-        return broker is null
+        DeliveryFault? fault = broker is null
             ? new DeliveryFault(DeliveryFault.NoSource, "The job names no URL of its blobs, and the broker of this device does not carry them.")
             : await FetchFromAsync(broker, blob, partial, done, cancellationToken);
+        return (fault, ofSite?.Code == DeliveryFault.BlobUnreachable);
     }
 
     private async Task<DeliveryFault?> FetchFromAsync(

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using InstantNet.Contracts.Releases;
 using InstantNet.Controller.Api;
 using InstantNet.Controller.Hosting;
 using Microsoft.AspNetCore.Mvc;
@@ -33,6 +34,9 @@ internal sealed class ControllerClient : IDisposable
         }
     }
 
+    /// <summary>Where devices on this machine find the controller's blobs.</summary>
+    public string BlobUrl => $"{_http.BaseAddress}blobs/{BlobUrlTemplate.Placeholder}";
+
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, path), type, cancellationToken);
 
@@ -56,6 +60,15 @@ internal sealed class ControllerClient : IDisposable
             new HttpRequestMessage(HttpMethod.Put, path) { Content = new StreamContent(content) }, cancellationToken);
         if (!response.IsSuccessStatusCode)
             throw new CommandFailedException(await SentenceAsync(response, cancellationToken));
+    }
+
+    /// <summary>Copies what the controller gives out.</summary>
+    public async Task CopyAsync(string path, Stream target, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await TrySendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+        if (!response.IsSuccessStatusCode)
+            throw new CommandFailedException(await SentenceAsync(response, cancellationToken));
+        await response.Content.CopyToAsync(target, cancellationToken);
     }
 
     /// <summary>Opens the stream of events.</summary>

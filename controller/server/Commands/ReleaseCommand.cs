@@ -12,7 +12,7 @@ using InstantNet.Generation.Runs;
 
 namespace InstantNet.Controller.Commands;
 
-/// <summary><c>release create</c>: maps a run on device classes, signs it, gives it to the running controller.</summary>
+/// <summary><c>release</c> with <c>create</c>, which maps a run on device classes, signs it and gives it to the running controller, and <c>export</c>.</summary>
 internal static class ReleaseCommand
 {
     /// <summary>The verb.</summary>
@@ -47,6 +47,6 @@ internal static class ReleaseCommand
             Console.WriteLine($"{bundle.Manifest.Release} revision {bundle.Manifest.Revision}: {bundle.Manifest.Variants.Count} precisions for {string.Join(", ", bundle.Manifest.DeviceClasses)} imported");
             return CommandLine.Done;
         });
-        return new Command("release", "Make releases of finished runs.") { create };
+        return new Command("release", "Make releases of finished runs, and write them as files.") { create, ReleaseExportCommand.Create() };
     }
 }

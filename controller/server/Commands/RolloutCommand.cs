@@ -22,16 +22,28 @@ internal static class RolloutCommand
         Option<int> deadline = new("--deadline") { Description = "Seconds that each device has.", DefaultValueFactory = _ => DefaultDeadlineSeconds };
         Option<double[]> waves = new("--waves") { Description = "Share of devices reached after each wave, for example 0.01 0.1 1.", AllowMultipleArgumentsPerToken = true };
         Option<double> maxFailed = new("--max-failed") { Description = "Share of bad ends in a wave above which the rollout stops.", DefaultValueFactory = _ => 0 };
+        Option<Delivery> delivery = new("--delivery")
+        {
+            Description = "Where devices get the blobs: mqtt, from the broker; http, from this controller where they run on its machine, and the broker after that.",
+            DefaultValueFactory = _ => Delivery.Mqtt,
+            CustomParser = result => EnumNames.Parse<Delivery>("--delivery", result),
+        };
+        Option<string?> blobUrl = new("--blob-url")
+        {
+            Description = "A web server that has the blobs, asked before the broker: https with {sha256} in the place of the digest.",
+            HelpName = "URL",
+        };
         Option<bool> wait = new("--wait") { Description = "Return when the rollout has ended; exit code 1 unless it completed." };
         Option<string> data = CommonOptions.Data();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("start", "Start a rollout.") { release, devices, classes, deadline, waves, maxFailed, wait, data, json };
+        Command command = new("start", "Start a rollout.") { release, devices, classes, deadline, waves, maxFailed, delivery, blobUrl, wait, data, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using ControllerClient client = new(parsed.GetValue(data)!);
             RolloutRequest request = new(
                 parsed.GetRequiredValue(release), NullIfEmpty(parsed.GetValue(devices)), NullIfEmpty(parsed.GetValue(classes)),
-                parsed.GetValue(deadline), NullIfEmpty(parsed.GetValue(waves)), parsed.GetValue(maxFailed));
+                parsed.GetValue(deadline), NullIfEmpty(parsed.GetValue(waves)), parsed.GetValue(maxFailed),
+                BlobUrl: parsed.GetValue(blobUrl) ?? (parsed.GetValue(delivery) == Delivery.Http ? client.BlobUrl : null));
             RolloutView view = await client.SendAsync(
                 HttpMethod.Post, "rollouts", request, ApiJson.Default.RolloutRequest, ApiJson.Default.RolloutView, cancellationToken);
             bool waits = parsed.GetValue(wait);
@@ -114,4 +126,10 @@ internal static class RolloutCommand
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static T[]? NullIfEmpty<T>(T[]? items) => items is { Length: > 0 } ? items : null;
+
+    private enum Delivery
+    {
+        Mqtt,
+        Http,
+    }
 }

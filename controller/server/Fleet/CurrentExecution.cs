@@ -14,9 +14,10 @@ namespace InstantNet.Controller.Fleet;
 /// <param name="Detail">The same for people.</param>
 /// <param name="Ms">Since the device accepted it, milliseconds.</param>
 /// <param name="ReportedAt">Device clock of the last report; null before the first.</param>
+/// <param name="BlobUrl">Where a web server offers the blobs; null when only the broker does. May hold a secret, so views leave it out.</param>
 internal sealed record CurrentExecution(
     WireId Job, int Attempt, WireId Release, DateTimeOffset Deadline, ExecutionState State, int? Pct, string? Code, string? Detail, long Ms,
-    DateTimeOffset? ReportedAt)
+    DateTimeOffset? ReportedAt, string? BlobUrl = null)
 {
     public ExecutionView View() => new(Job, Attempt, Release, State, Pct, Code, Detail, Ms);
 }

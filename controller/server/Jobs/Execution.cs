@@ -39,7 +39,10 @@ internal sealed class Execution
     /// <summary>Device clock of the last report.</summary>
     public DateTimeOffset? ReportedAt { get; init; }
 
+    /// <summary>Where a web server offers the blobs; null when only the broker does. May hold a secret.</summary>
+    public string? BlobUrl { get; init; }
+
     /// <summary>The same, live.</summary>
     public CurrentExecution Current() =>
-        new(Job, Attempt, Release, Deadline ?? DateTimeOffset.MaxValue, State, Pct, Code, Detail, Ms, ReportedAt);
+        new(Job, Attempt, Release, Deadline ?? DateTimeOffset.MaxValue, State, Pct, Code, Detail, Ms, ReportedAt, BlobUrl);
 }

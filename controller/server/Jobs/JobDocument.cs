@@ -27,10 +27,12 @@ internal sealed class JobDocument(Topics topics, ReleaseLibrary releases) : IRet
             return default;
         if (_offers.Count > MaxCached)
             _offers.Clear();
-        return _offers.GetOrAdd((execution.Job, execution.Attempt, execution.Deadline), key => Offer(key.Job, key.Attempt, key.Deadline, release.Envelope));
+        return _offers.GetOrAdd((execution.Job, execution.Attempt, execution.Deadline), _ => Offer(execution, release.Envelope));
     }
 
-    private static byte[] Offer(WireId job, int attempt, DateTimeOffset deadline, SignedManifest envelope) => JsonSerializer.SerializeToUtf8Bytes(
-        new JobOffer(JobOffer.MessageVersion, job, attempt, deadline, envelope.Manifest, envelope.Signature, envelope.KeyId),
+    private static byte[] Offer(CurrentExecution execution, SignedManifest envelope) => JsonSerializer.SerializeToUtf8Bytes(
+        new JobOffer(
+            JobOffer.MessageVersion, execution.Job, execution.Attempt, execution.Deadline, envelope.Manifest, envelope.Signature, envelope.KeyId,
+            execution.BlobUrl),
         WireJson.Default.JobOffer);
 }

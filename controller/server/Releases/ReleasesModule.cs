@@ -25,11 +25,17 @@ internal static class ReleasesModule
     {
         api.MapGet("/releases", async (ReleaseReader reader, CancellationToken cancellationToken) =>
             TypedResults.Ok((await reader.ListAsync(cancellationToken)).ToArray()));
+        api.MapGet("/releases/{id}", GetOne);
         api.MapPost("/releases", ImportAsync).RequireOperator();
         api.MapPost("/releases/{id}/retire", RetireAsync).RequireOperator();
         api.MapPut("/blobs/{sha256}", PutBlobAsync).RequireOperator();
         api.MapGet("/blobs/{sha256}", GetBlob);
     }
+
+    private static Results<Ok<ReleaseUpload>, ProblemHttpResult> GetOne(string id, ReleaseLibrary library) =>
+        WireId.TryParse(id, out WireId? release) && library.TryGet(release, out TrustedRelease? trusted)
+            ? TypedResults.Ok(new ReleaseUpload(trusted.Envelope.Manifest, trusted.Envelope.Signature, trusted.Envelope.KeyId))
+            : Problems.NotFound($"There is no release '{id}' in use.");
 
     private static async Task<Results<Created<ReleaseAccepted>, ProblemHttpResult>> ImportAsync(
         ReleaseUpload upload, ReleaseLibrary library, CancellationToken cancellationToken)

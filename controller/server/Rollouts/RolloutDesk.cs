@@ -122,6 +122,7 @@ internal sealed class RolloutDesk(
             Device = device.Id,
             Release = request.Release!,
             Wave = WavePlan.WaveOf(position, devices.Count, waves),
+            BlobUrl = request.BlobUrl,
         }));
         await store.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using InstantNet.Contracts;
+using InstantNet.Contracts.Releases;
 
 namespace InstantNet.Controller.Rollouts;
 
@@ -10,9 +11,10 @@ namespace InstantNet.Controller.Rollouts;
 /// <param name="Waves">Share of the selection reached after each wave, rising, ending with 1.</param>
 /// <param name="MaxFailedShare">Bad ends over devices of a wave; strictly above it the rollout fails, 0..1.</param>
 /// <param name="MinEnded">Devices that must have ended before a wave may fail early, 1 or more.</param>
+/// <param name="BlobUrl">Where a web server offers the blobs, as <see cref="BlobUrlTemplate"/> reads it; null: only the broker. May hold a secret.</param>
 public sealed record RolloutRequest(
     WireId? Release, IReadOnlyList<WireId>? Devices = null, IReadOnlyList<WireId>? DeviceClasses = null,
-    int DeadlineSeconds = 3600, IReadOnlyList<double>? Waves = null, double MaxFailedShare = 0, int MinEnded = 1)
+    int DeadlineSeconds = 3600, IReadOnlyList<double>? Waves = null, double MaxFailedShare = 0, int MinEnded = 1, string? BlobUrl = null)
 {
     private const int MinDeadlineSeconds = 10;
     private const int MaxDeadlineSeconds = 7 * 24 * 3600;
@@ -31,6 +33,8 @@ public sealed record RolloutRequest(
             faults.Add($"minEnded is {MinEnded}: 1 or more is accepted.");
         if (Waves is not null && WavePlan.Fault(Waves) is { } fault)
             faults.Add(fault);
+        if (BlobUrl is not null && BlobUrlTemplate.Read(BlobUrl, out _) is { } complaint)
+            faults.Add(complaint);
         return faults;
     }
 }

@@ -48,6 +48,9 @@ internal static class Schema
         ALTER TABLE TelemetrySamples ADD COLUMN Meter TEXT NULL;
         ALTER TABLE TelemetryBatches ADD COLUMN Hist INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        ALTER TABLE Executions ADD COLUMN BlobUrl TEXT NULL;
+        """,
     ];
 
     /// <summary>Version written today.</summary>

@@ -58,6 +58,19 @@ public sealed class WebDeliveryTests : IDisposable
     }
 
     [Fact]
+    public async Task Waits_for_a_server_that_gives_nothing_once_before_it_turns_to_the_broker()
+    {
+        _release.PublishTo(_link);
+        _server.Always = _ => new BlobWebServer.Answer("503 Service Unavailable", ["Content-Length: 0"], []);
+        await using AgentRig agent = await new AgentRig(_folder.Agent, _link, _time).StartAsync();
+
+        JobStatus end = await InstallAsync(agent, Url);
+
+        Assert.Equal(ExecutionState.Committed, end.State);
+        Assert.Equal(HttpBlobSource.TriesWithoutProgress, _server.Requests.Count);
+    }
+
+    [Fact]
     public async Task Fails_by_name_without_telling_the_secret_when_neither_has_the_blobs()
     {
         _link.Disconnect();

@@ -91,6 +91,19 @@ public sealed class AgentConfigReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_authorities_for_blobs_must_hold_some()
+    {
+        JsonObject config = Good();
+        config["delivery"] = new JsonObject { ["caFile"] = "no-such.pem" };
+
+        (AgentConfig? read, IReadOnlyList<string> faults) = Read(config);
+
+        Assert.Null(read);
+        Assert.Contains("delivery: ", Assert.Single(faults), StringComparison.Ordinal);
+        Assert.Contains("no-such.pem", faults[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_file_says_who_writes_it()
     {
         (AgentConfig? config, IReadOnlyList<string> faults) = AgentConfigReader.Read(Path);

@@ -31,6 +31,19 @@ public class WireJsonTests
             """{"mode":"auto","battery":[{"below":50,"max":8},{"below":20,"max":4}],"hysteresis":{"pct":3,"dwellMs":500},"maxSwitchesPerMinute":60}""",
             JsonSerializer.Serialize(PrecisionPolicy.Default, WireJson.Default.PrecisionPolicy));
 
+    [Fact]
+    public void A_job_without_a_URL_of_blobs_has_no_such_member_and_a_job_of_before_reads()
+    {
+        JobOffer offer = new(JobOffer.MessageVersion, WireId.Parse("job-1"), 1, DateTimeOffset.UnixEpoch, [1], [2], "k");
+        const string before = """{"v":1,"job":"job-1","attempt":1,"deadline":"1970-01-01T00:00:00+00:00","manifest":"AQ==","signature":"Ag==","keyId":"k"}""";
+
+        Assert.Equal(before, JsonSerializer.Serialize(offer, WireJson.Default.JobOffer));
+        Assert.Null(JsonSerializer.Deserialize(before, WireJson.Default.JobOffer)!.BlobUrl);
+        Assert.EndsWith(
+            ""","blobUrl":"https://example.org/{sha256}"}""",
+            JsonSerializer.Serialize(offer with { BlobUrl = "https://example.org/{sha256}" }, WireJson.Default.JobOffer), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"mode":"pin","pin":1}""")]
     [InlineData("""{"mode":"sometimes"}""")]

@@ -29,6 +29,7 @@ public class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("POST", "/api/v1/rollouts")]
     [InlineData("POST", "/api/v1/rollouts/r/cancel")]
     [InlineData("PUT", "/api/v1/blobs/00")]
+    [InlineData("POST", "/api/v1/devices/dev-1/commands/status")]
     public async Task Nobody_changes_anything_without_the_token(string method, string path)
     {
         using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = JsonContent.Create(new { }) };
@@ -84,6 +85,7 @@ public class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("/api/v1/devices/nobody")]
     [InlineData("/api/v1/devices/nobody/telemetry")]
     [InlineData("/api/v1/rollouts/none")]
+    [InlineData("/api/v1/releases/none")]
     [InlineData("/api/v1/blobs/0000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("/api/v1/what")]
     public async Task What_is_not_there_is_a_problem_document(string path)
@@ -91,6 +93,30 @@ public class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         using HttpResponseMessage response = await api.Visitor.GetAsync(path);
 
         await ProblemAsync(response, HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/devices/nobody/commands/status", "", HttpStatusCode.NotFound)]
+    [InlineData("/api/v1/devices/dev-1/commands/Status", "", HttpStatusCode.BadRequest)]
+    [InlineData("/api/v1/devices/dev-1/commands/status?timeoutSeconds=0", "", HttpStatusCode.BadRequest)]
+    [InlineData("/api/v1/devices/dev-1/commands/status?timeoutSeconds=121", "", HttpStatusCode.BadRequest)]
+    [InlineData("/api/v1/devices/dev-1/commands/hold", "{", HttpStatusCode.BadRequest)]
+    [InlineData("/api/v1/devices/dev-1/commands/status", "", HttpStatusCode.Conflict)] // It was never online.
+    public async Task A_command_that_cannot_be_sent_is_a_problem_document(string path, string body, HttpStatusCode expected)
+    {
+        using StringContent content = new(body, Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await api.Operator.PostAsync(path, content);
+
+        await ProblemAsync(response, expected);
+    }
+
+    [Fact]
+    public async Task A_command_that_is_too_long_is_refused()
+    {
+        using StringContent content = new(new string(' ', 64 * 1024) + "{}", Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await api.Operator.PostAsync("/api/v1/devices/dev-1/commands/status", content);
+
+        await ProblemAsync(response, HttpStatusCode.RequestEntityTooLarge);
     }
 
     [Fact]
