@@ -40,7 +40,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         string Up(UpKind kind) => topics.Up(config.DeviceId, kind);
         Presences presences = new(config, disk.Counters, plane.Server, Capabilities, time);
         _session = new AgentSession(config, presences, loggers.CreateLogger<AgentSession>(), time);
-        IMessageLink link = plane.Budget is { } budget ? new ChargedLink(_session.Link, budget) : _session.Link;
+        IMessageLink link = new HeardLink(plane.Budget is { } budget ? new ChargedLink(_session.Link, budget) : _session.Link);
         _reporting = new Reporting(loggers, new AlarmPublisher(link, Up(UpKind.Alarm), new AlarmFile(disk.Folder), loggers.CreateLogger<AlarmPublisher>(), time), time);
         _releases = new ReleaseParts(disk, config, link, plane.Server, _reporting);
         _desired = new DesiredDocument(
