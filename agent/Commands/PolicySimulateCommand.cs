@@ -1,10 +1,11 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using InstantNet.Agent.Durable;
 using InstantNet.Agent.PrecisionControl;
 using InstantNet.Agent.Replay;
+using InstantNet.Contracts;
 using InstantNet.Contracts.Messages;
 
 namespace InstantNet.Agent.Commands;
@@ -12,52 +13,107 @@ namespace InstantNet.Agent.Commands;
 /// <summary><c>policy-simulate</c>, which the launcher calls <c>policy simulate</c>: what a policy would have made of a battery trace.</summary>
 internal static class PolicySimulateCommand
 {
-    private const int Seed = 7;
+    private const int Seed = 7, MostHeldOut = 10_000;
+
+    private static readonly Option<string[]> Traces = new("--trace") { Description = "CSV: seconds, frames_per_second, and harvest_w, base_w, gauge, gauge_error_pct, celsius, capacity_j, efficiency as wanted.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string?> Policy = new("--policy") { Description = "Policy document, JSON.", HelpName = "FILE" };
+    private static readonly Option<string?> Variants = new("--variants") { Description = "JSON array of bits, accuracy, latencyMs, energyMj.", HelpName = "FILE" };
+    private static readonly Option<string?> Release = new("--release") { Description = "Variants of a finished run folder, or of a release of the running controller, instead of --variants.", HelpName = "ID|FOLDER" };
+    private static readonly Option<string?> Class = new("--class") { Description = "With --release: the device class whose predicted energy and latency count.", HelpName = "CLASS" };
+    private static readonly Option<string?> Device = new("--device") { Description = "With --release: the device whose measured energy and latency count, as the controller knows them.", HelpName = "ID" };
+    private static readonly Option<string> Data = new("--data") { Description = "With --release ID or --device: data folder of the running controller.", HelpName = "FOLDER", DefaultValueFactory = _ => ReleaseSource.DefaultControllerData };
+    private static readonly Option<int?> HeldOut = new("--held-out") { Description = "Instead of --trace and --policy: so many made-up traces that the forecast was not tuned on.", HelpName = "N" };
+    private static readonly Option<int> FirstSeed = new("--first-seed") { Description = $"With --held-out: seed of the first trace; those from {UnseenTraces.FirstHeldOut} on were never used for tuning.", HelpName = "SEED", DefaultValueFactory = _ => UnseenTraces.FirstHeldOut };
+    private static readonly Option<string?> Json = new("--json") { Description = "Print JSON instead of a table; with a file name, write it there beside the table.", HelpName = "FILE", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<string?> Plot = new("--plot") { Description = "Draw battery and bits over time, SVG; of the first trace.", HelpName = "FILE" };
+    private static readonly Option<string?> Examples = new("--write-examples") { Description = "Write the six example traces into this folder and do nothing else.", HelpName = "FOLDER" };
 
     public static Command Create()
     {
-        Option<string[]> traces = new("--trace") { Description = "CSV: seconds, frames_per_second, and harvest_w, base_w, gauge, gauge_error_pct, celsius, capacity_j, efficiency as wanted.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
-        Option<string?> policy = new("--policy") { Description = "Policy document, JSON.", HelpName = "FILE" };
-        Option<string?> variants = new("--variants") { Description = "JSON array of bits, accuracy, latencyMs, energyMj.", HelpName = "FILE" };
-        Option<string?> json = new("--json") { Description = "Print JSON instead of a table; with a file name, write it there beside the table.", HelpName = "FILE", Arity = ArgumentArity.ZeroOrOne };
-        Option<string?> plot = new("--plot") { Description = "Draw battery and bits over time, SVG; of the first trace.", HelpName = "FILE" };
-        Option<string?> examples = new("--write-examples") { Description = "Write the six example traces into this folder and do nothing else.", HelpName = "FOLDER" };
         Command command = new("policy-simulate", "Replay a battery trace with the agent's own code, beside the offline optimum and fixed rules.")
         {
-            traces, policy, variants, json, plot, examples,
+            Traces, Policy, Variants, Release, Class, Device, Data, HeldOut, FirstSeed, Json, Plot, Examples,
         };
-        command.SetAction((parsed, _) => Task.FromResult(Guarded(() =>
-        {
-            if (parsed.GetValue(examples) is { } folder)
-                return WriteExamples(folder);
-            if (parsed.GetValue(traces) is not { Length: > 0 } paths || parsed.GetValue(policy) is not { } document || parsed.GetValue(variants) is not { } costs)
-                return Complaint.SayMisused("--trace, --policy and --variants are needed. Try --help.");
-            foreach (string? target in (string?[])[parsed.GetValue(json), parsed.GetValue(plot)])
-                CheckFolder(target);
-            PrecisionPolicy rules = ReadPolicy(document);
-            VariantCost[] choices = VariantFile.Parse(costs, File.ReadAllText(costs));
-            List<PolicyComparison> all = [.. paths.Select(p => PolicyComparison.Of(Trace.Parse(Path.GetFileNameWithoutExtension(p), File.ReadAllText(p)), choices, rules))];
-            if (parsed.GetValue(plot) is { } drawing)
-                DurableFile.Write(drawing, Encoding.UTF8.GetBytes(ReplayPlot.ToSvg(all[0])));
-            byte[] text = JsonSerializer.SerializeToUtf8Bytes(all, ReplayJson.Default.ListPolicyComparison);
-            if (parsed.GetValue(json) is { } path)
-                DurableFile.Write(path, text);
-            Console.Out.WriteLine(parsed.GetResult(json) is not null && parsed.GetValue(json) is null ? Encoding.UTF8.GetString(text) : Table(all));
-            return ExitCode.Done;
-        })));
+        command.SetAction(RunAsync);
         return command;
     }
 
-    private static int Guarded(Func<int> run)
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         try
         {
-            return run();
+            if (parsed.GetValue(Examples) is { } folder)
+                return WriteExamples(folder);
+            if (Misuse(parsed) is { } sentence)
+                return Complaint.SayMisused(sentence + " Try --help.");
+            foreach (string? target in (string?[])[parsed.GetValue(Json), parsed.GetValue(Plot)])
+                CheckFolder(target);
+            VariantCost[]? variants = await VariantsAsync(parsed, cancellationToken);
+            if (parsed.GetValue(HeldOut) is { } traces)
+            {
+                HeldOutReport report = HeldOutReport.Of(parsed.GetValue(FirstSeed), traces, variants);
+                return Tell(parsed, report, ReplayJson.Default.HeldOutReport, ReplayTable.Of(report), report.Results[0]);
+            }
+
+            PrecisionPolicy policy = ReadPolicy(parsed.GetValue(Policy)!);
+            List<PolicyComparison> all = [.. parsed.GetValue(Traces)!.Select(
+                p => PolicyComparison.Of(Trace.Parse(Path.GetFileNameWithoutExtension(p), File.ReadAllText(p)), variants!, policy))];
+            return Tell(parsed, all, ReplayJson.Default.ListPolicyComparison, ReplayTable.Of(all), all[0]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             return Complaint.Say(e.Message);
         }
+    }
+
+    /// <summary>What does not go together, as a sentence; null when everything does.</summary>
+    private static string? Misuse(ParseResult parsed)
+    {
+        bool hasTraces = parsed.GetValue(Traces) is { Length: > 0 }, hasPolicy = parsed.GetValue(Policy) is not null;
+        bool hasFile = parsed.GetValue(Variants) is not null, hasRelease = parsed.GetValue(Release) is not null;
+        bool hasClass = parsed.GetValue(Class) is not null, hasDevice = parsed.GetValue(Device) is not null;
+        if (hasFile && hasRelease)
+            return "--variants and --release both say which variants there are: one of them is accepted.";
+        if ((hasClass || hasDevice) && !hasRelease)
+            return "--class and --device say whose costs of a --release count.";
+        if (hasClass && hasDevice)
+            return "--class takes predicted costs and --device measured ones: one of them is accepted.";
+        if (hasClass && !WireId.TryParse(parsed.GetValue(Class), out _))
+            return $"--class is '{parsed.GetValue(Class)}', which is no id.";
+        if (hasDevice && !WireId.TryParse(parsed.GetValue(Device), out _))
+            return $"--device is '{parsed.GetValue(Device)}', which is no id.";
+        if (parsed.GetValue(HeldOut) is not { } traces)
+            return hasTraces && hasPolicy && (hasFile || hasRelease) ? null : "--trace, --policy and --variants or --release are needed, or --held-out.";
+        if (hasTraces || hasPolicy)
+            return "--held-out makes its traces and their policies: --trace and --policy are not accepted beside it.";
+        if (traces is < 1 or > MostHeldOut)
+            return $"--held-out is {traces}: 1 to {MostHeldOut} is accepted.";
+        return parsed.GetValue(FirstSeed) is < 1 or > int.MaxValue - MostHeldOut ? $"--first-seed is {parsed.GetValue(FirstSeed)}: 1 to {int.MaxValue - MostHeldOut} is accepted." : null;
+    }
+
+    /// <summary>Fewest bits first; null when traces bring their own.</summary>
+    private static async Task<VariantCost[]?> VariantsAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(Variants) is { } file)
+            return VariantFile.Parse(file, await File.ReadAllTextAsync(file, cancellationToken));
+        if (parsed.GetValue(Release) is not { } name)
+            return null;
+        using ReleaseSource source = new(parsed.GetValue(Data)!);
+        ReleaseDocument release = await source.ReleaseAsync(name, cancellationToken);
+        return parsed.GetValue(Device) is { } device
+            ? ReleaseVariants.Measured(release, await source.DeviceAsync(WireId.Parse(device), cancellationToken))
+            : ReleaseVariants.Predicted(release, parsed.GetValue(Class) is { } id ? WireId.Parse(id) : null);
+    }
+
+    private static int Tell<T>(ParseResult parsed, T result, JsonTypeInfo<T> type, string table, PolicyComparison first)
+    {
+        if (parsed.GetValue(Plot) is { } drawing)
+            DurableFile.Write(drawing, Encoding.UTF8.GetBytes(ReplayPlot.ToSvg(first)));
+        byte[] text = JsonSerializer.SerializeToUtf8Bytes(result, type);
+        if (parsed.GetValue(Json) is { } path)
+            DurableFile.Write(path, text);
+        Console.Out.WriteLine(parsed.GetResult(Json) is not null && parsed.GetValue(Json) is null ? Encoding.UTF8.GetString(text) : table);
+        return ExitCode.Done;
     }
 
     private static PrecisionPolicy ReadPolicy(string path)
@@ -78,22 +134,5 @@ internal static class PolicySimulateCommand
     {
         if (path is not null && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
             throw new DirectoryNotFoundException($"There is no folder '{folder}' for '{path}'.");
-    }
-
-    private static string Table(List<PolicyComparison> all)
-    {
-        StringBuilder text = new();
-        Line($"trace", $"policy", $"accuracy", $"of optimum", $"energy", $"lost", $"late", $"switches", $"off", $"overrun");
-        foreach (PolicyComparison one in all)
-        {
-            Line($"{one.Trace}", $"offline optimum", $"{100 * one.Optimum:0.00} %", $"100.00 %");
-            foreach (ReplayResult r in one.Results)
-                Line($"{one.Trace}", $"{r.Policy}", $"{100 * r.Accuracy:0.00} %", $"{100 * r.Accuracy / one.Optimum:0.00} %", $"{r.InferenceJoules:0} J", $"{r.Lost}", $"{r.Late}", $"{r.Switches}", $"{r.BrownOutSeconds / 3600:0.0} h", $"{r.OverrunPct:0.00} %");
-        }
-
-        return text.ToString().TrimEnd();
-
-        void Line(params FormattableString[] cells) => text.AppendLine(string.Join(' ', cells.Select((c, i) =>
-            i < 2 ? c.ToString(CultureInfo.InvariantCulture).PadRight(i == 0 ? 15 : 21) : c.ToString(CultureInfo.InvariantCulture).PadLeft(10))).TrimEnd());
     }
 }

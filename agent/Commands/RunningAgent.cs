@@ -47,7 +47,7 @@ internal sealed class RunningAgent : IAsyncDisposable
             ? new HubSurface(config, disk.Counters, presences, Services(loggers, time))
             : new BrokerSurface(config, disk.Counters, presences);
         _session = new AgentSession(surface, presences, config.Seed, loggers.CreateLogger<AgentSession>(), time);
-        IMessageLink link = _link = plane.Budget is { } budget ? new ChargedLink(_session.Link, budget) : _session.Link;
+        IMessageLink link = _link = new HeardLink(plane.Budget is { } budget ? new ChargedLink(_session.Link, budget) : _session.Link);
         _reporting = new Reporting(loggers, new AlarmPublisher(link, Up(UpKind.Alarm), new AlarmFile(disk.Folder), loggers.CreateLogger<AlarmPublisher>(), time), time);
         _releases = new ReleaseParts(disk, config, link, plane.Server, _reporting);
         _desired = new DesiredDocument(

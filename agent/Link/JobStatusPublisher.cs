@@ -91,14 +91,22 @@ internal sealed class JobStatusPublisher(IMessageLink link, string topic, IAlarm
 
     private async Task PublishAsync(JobStatus status, CancellationToken cancellationToken)
     {
-        try
+        byte[] payload = JsonSerializer.SerializeToUtf8Bytes(status, WireJson.Default.JobStatus);
+        while (true)
         {
-            byte[] payload = JsonSerializer.SerializeToUtf8Bytes(status, WireJson.Default.JobStatus);
-            await link.PublishAsync(new MqttPublish(topic, payload, MqttQos.AtLeastOnce), cancellationToken);
-        }
-        catch (MqttException)
-        {
-            // Refused, or sent in vain over several connections: the next state, or this one after a reconnect, is tried again.
+            try
+            {
+                await link.PublishAsync(new MqttPublish(topic, payload, MqttQos.AtLeastOnce), cancellationToken);
+                return;
+            }
+            catch (MqttException e) when (e.Failure == MqttFailure.NotHeard)
+            {
+                await Task.Delay(HeardLink.RetryAfter, time, cancellationToken);
+            }
+            catch (MqttException)
+            {
+                return; // Refused, or sent in vain over several connections: the next state, or this one after a reconnect, is tried again.
+            }
         }
     }
 

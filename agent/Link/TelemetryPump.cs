@@ -23,11 +23,12 @@ internal sealed partial class TelemetryPump(IMessageLink link, string topic, Tel
     /// <summary>Most samples in a batch: about 100 KB of JSON, which fits the packets of every broker that carries our chunks.</summary>
     public const int BatchSamples = 200;
 
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
 
     private readonly Channel<bool> _linkChanged = Signal();
     private readonly Channel<bool> _acknowledged = Signal();
     private CancellationTokenSource? _connection;
+    private TimeSpan _retryAfter = HeardLink.RetryAfter;
 
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -64,16 +65,27 @@ internal sealed partial class TelemetryPump(IMessageLink link, string topic, Tel
     {
         try
         {
-            await SendAsync(connection);
+            _retryAfter = HeardLink.RetryAfter;
+            while (true)
+                await SendUntilRefusedAsync(connection);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The connection broke; the next one sends again what was not acknowledged.
         }
+    }
+
+    private async Task SendUntilRefusedAsync(CancellationToken connection)
+    {
+        try
+        {
+            await SendAsync(connection);
+        }
         catch (Exception e) when (e is MqttException or IOException)
         {
-            LogRetry(e.Message);
-            await Task.Delay(RetryAfter, time, cancellationToken);
+            LogRetry(e.Message, (int)_retryAfter.TotalSeconds);
+            await Task.Delay(_retryAfter, time, connection);
+            _retryAfter = _retryAfter * 2 < LongestRetry ? _retryAfter * 2 : LongestRetry;
         }
     }
 
@@ -81,12 +93,13 @@ internal sealed partial class TelemetryPump(IMessageLink link, string topic, Tel
     {
         Queue<(long Seq, Task<MqttReason> Sent)> inFlight = new();
         long last = 0;
+        int most = budget is null && _retryAfter == HeardLink.RetryAfter ? InFlight : 1;
         while (true)
         {
             // Asked before the batch is sealed: what comes meanwhile travels along.
             if (budget is not null && inFlight.Count == 0)
                 await budget.WaitAsync(cancellationToken);
-            if (inFlight.Count < (budget is null ? InFlight : 1) && spool.ReadNext(last, budget?.Duty.BatchSamples ?? BatchSamples) is { } batch)
+            if (inFlight.Count < most && spool.ReadNext(last, budget?.Duty.BatchSamples ?? BatchSamples) is { } batch)
             {
                 byte[] payload = JsonSerializer.SerializeToUtf8Bytes(batch, WireJson.Default.TelemetryBatch);
                 inFlight.Enqueue((batch.Seq, link.PublishAsync(new MqttPublish(topic, payload, MqttQos.AtLeastOnce), cancellationToken).AsTask()));
@@ -96,6 +109,7 @@ internal sealed partial class TelemetryPump(IMessageLink link, string topic, Tel
             {
                 await oldest.Sent;
                 spool.Acknowledge(oldest.Seq);
+                (_retryAfter, most) = (HeardLink.RetryAfter, budget is null ? InFlight : 1);
                 _acknowledged.Writer.TryWrite(true);
             }
             else
@@ -124,6 +138,6 @@ internal sealed partial class TelemetryPump(IMessageLink link, string topic, Tel
     private static Channel<bool> Signal() =>
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    [LoggerMessage(1220, LogLevel.Warning, "Telemetry is not sent for now: {Reason}")]
-    private partial void LogRetry(string reason);
+    [LoggerMessage(1220, LogLevel.Warning, "Telemetry is not sent for {Seconds} s: {Reason}")]
+    private partial void LogRetry(string reason, int seconds);
 }

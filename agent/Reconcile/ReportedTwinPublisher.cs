@@ -70,9 +70,11 @@ internal sealed class ReportedTwinPublisher(IMessageLink link, string topic, Des
             byte[] payload = JsonSerializer.SerializeToUtf8Bytes(Report(), WireJson.Default.ReportedTwin);
             await link.PublishAsync(new MqttPublish(topic, payload, MqttQos.AtLeastOnce), cancellationToken);
         }
-        catch (MqttException)
+        catch (MqttException e)
         {
-            // The next change or reconnect reports again.
+            if (e.Failure == MqttFailure.NotHeard)
+                Touch();
+            // Else the next change or reconnect reports again.
         }
     }
 }

@@ -6,4 +6,9 @@ namespace InstantNet.Agent.Replay;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(List<VariantEntry>))]
 [JsonSerializable(typeof(List<PolicyComparison>))]
+[JsonSerializable(typeof(HeldOutReport))]
+[JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(MappingDocument))]
+[JsonSerializable(typeof(ReleaseDocument[]))]
+[JsonSerializable(typeof(DeviceDocument))]
 internal sealed partial class ReplayJson : JsonSerializerContext;

@@ -12,7 +12,7 @@ internal sealed class TelemetryWindow(TimeProvider time)
     private const double BytesPerMebibyte = 1024 * 1024;
     private readonly Lock _lock = new();
     private readonly LogHistogram _latencyNs = new();
-    private readonly Queue<TelemetrySample> _early = new();
+    private readonly List<TelemetrySample> _closed = [];
     private ServedFrame _last;
     private bool _serves;
     private long _openedTicks = time.GetTimestamp();
@@ -39,7 +39,7 @@ internal sealed class TelemetryWindow(TimeProvider time)
             if (!_serves)
                 _openedTicks = time.GetTimestamp();
             else if (!ReferenceEquals(frame.Release, _last.Release) && frame.Release != _last.Release)
-                _early.Enqueue(CloseLocked(_last.Battery));
+                CloseLocked(_last.Battery);
             _serves = true;
             _last = frame;
             _frames++;
@@ -64,7 +64,7 @@ internal sealed class TelemetryWindow(TimeProvider time)
 
     /// <summary>Ends the window and begins the next.</summary>
     /// <param name="battery">Charge now; null without a battery.</param>
-    /// <returns>Samples in time order; none before the first frame was served.</returns>
+    /// <returns>Samples in time order; none before the first frame was served, nor of a window without frames in which no time has passed.</returns>
     public IReadOnlyList<TelemetrySample> Close(BatteryReading? battery)
     {
         // Asking the system takes longer than a frame: not while frames wait for the lock.
@@ -74,26 +74,29 @@ internal sealed class TelemetryWindow(TimeProvider time)
             _rssMb = rssMb;
             if (!_serves)
                 return [];
-            TelemetrySample[] closed = [.. _early, CloseLocked(battery)];
-            _early.Clear();
+            CloseLocked(battery);
+            TelemetrySample[] closed = [.. _closed];
+            _closed.Clear();
             return closed;
         }
     }
 
-    private TelemetrySample CloseLocked(BatteryReading? battery)
+    private void CloseLocked(BatteryReading? battery)
     {
         long now = time.GetTimestamp();
         double seconds = time.GetElapsedTime(_openedTicks, now).TotalSeconds;
+        int milliseconds = (int)Math.Round(seconds * 1000);
+        if (_frames == 0 && milliseconds == 0)
+            return;
         double perFrame = _frames == 0 ? 0 : 1.0 / _frames;
-        TelemetrySample sample = new(
-            time.GetUtcNow(), (int)Math.Round(seconds * 1000), _last.Release, _last.Bits, _last.Choice.Reason, _last.Choice.Switches,
+        _closed.Add(new TelemetrySample(
+            time.GetUtcNow(), Math.Max(1, milliseconds), _last.Release, _last.Bits, _last.Choice.Reason, _last.Choice.Switches,
             _frames, _framesTotal, _droppedTotal, _judged > 0 ? _correct : null,
             _latencyNs.Percentile(0.5) / NanosecondsPerMillisecond, _latencyNs.Percentile(0.95) / NanosecondsPerMillisecond, _last.Sources.Latency,
             _energyMj * perFrame, _last.Sources.Energy, battery?.Pct, battery?.Charging ?? false,
-            _last.Sources.IdleMilliwatts + (seconds > 0 ? _energyMj / seconds : 0), _confidence * perFrame, _rssMb, _last.Sources.Meter);
+            _last.Sources.IdleMilliwatts + (seconds > 0 ? _energyMj / seconds : 0), _confidence * perFrame, _rssMb, _last.Sources.Meter));
         _openedTicks = now;
         _latencyNs.Clear();
         (_frames, _judged, _correct, _energyMj, _confidence) = (0, 0, 0, 0, 0);
-        return sample;
     }
 }

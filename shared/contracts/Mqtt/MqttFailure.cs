@@ -31,6 +31,8 @@ public enum MqttFailure
     TooManyWaiting,
     /// <summary>Sent on as many connections as allowed, each of which ended before the broker acknowledged the message.</summary>
     Unacknowledged,
+    /// <summary>The broker took the message, but nobody subscribes to its topic.</summary>
+    NotHeard,
     /// <summary>The receiver of inbound messages threw; the connection was closed.</summary>
     ReceiverFailed,
 }

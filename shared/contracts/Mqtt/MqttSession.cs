@@ -222,7 +222,9 @@ public sealed class MqttSession : IMessageLink, IAsyncDisposable
 
     private async Task PrepareAsync(IMqttConnection connection, CancellationToken cancellationToken)
     {
-        if (!connection.ConnAck.SessionPresent)
+        if (connection.ConnAck.SessionPresent)
+            _book.BrokerRemembered();
+        else
             _book.BrokerForgot();
         if (_options.OnConnected is { } onConnected)
             await onConnected(connection, cancellationToken);

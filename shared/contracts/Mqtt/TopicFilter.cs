@@ -62,6 +62,9 @@ public static class TopicFilter
     public static string? TopicComplaint(string? topic) => TextComplaint(topic)
         ?? (topic.AsSpan().ContainsAny('+', '#') ? $"The topic '{topic}' contains a wildcard." : null);
 
+    /// <summary>True when members of a group share what the filter lets through.</summary>
+    public static bool IsShared(string filter) => filter.StartsWith(SharePrefix, StringComparison.Ordinal);
+
     /// <summary>True when the filter contains no wildcard and no share group, so that it matches exactly one topic: itself.</summary>
     internal static bool IsExact(string filter) =>
         !filter.AsSpan().ContainsAny('+', '#') && !filter.StartsWith(SharePrefix, StringComparison.Ordinal);

@@ -1,8 +1,11 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using InstantNet.Contracts;
 using InstantNet.Contracts.Messages;
+using InstantNet.Controller.Broker;
 using InstantNet.Controller.Fleet;
 using InstantNet.Controller.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +38,16 @@ internal sealed class RunningController : IAsyncDisposable
     {
         await StopHostAsync();
         await StartHostAsync();
+    }
+
+    /// <summary>Tells the broker alone to end; the controller starts it again.</summary>
+    public async Task EndBrokerAsync()
+    {
+        string id = await File.ReadAllTextAsync(Path.Combine(Folder.Broker, "mosquitto.conf.pid"));
+        using Process broker = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+        Assert.Equal(0, NativeSignals.Send(broker.Id, NativeSignals.Terminate));
+        using CancellationTokenSource patience = new(Patience);
+        await broker.WaitForExitAsync(patience.Token);
     }
 
     /// <summary>Enrols a device as an operator would.</summary>

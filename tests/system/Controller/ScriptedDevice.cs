@@ -17,6 +17,9 @@ internal sealed class ScriptedDevice(WireId id, int port, string password) : IAs
 
     public WireId Id { get; } = id;
 
+    /// <summary>Of the broker.</summary>
+    public int Port { get; } = port;
+
     public Topics Topics { get; } = new(WireId.Parse("default"));
 
     public DateTimeOffset Now { get; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -27,7 +30,7 @@ internal sealed class ScriptedDevice(WireId id, int port, string password) : IAs
         MqttConnectOptions options = new()
         {
             Host = "127.0.0.1",
-            Port = port,
+            Port = Port,
             ClientId = Id.Value,
             UserName = Id.Value,
             Password = Encoding.UTF8.GetBytes(password),

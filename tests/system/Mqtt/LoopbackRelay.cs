@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace InstantNet.Tests.System.Mqtt;
 
-/// <summary>Stands between client and broker: counts what the client sends, swallows what the broker answers, breaks connections.</summary>
+/// <summary>Stands between client and broker: counts what the client sends, swallows what the broker answers, breaks connections, refuses them.</summary>
 internal sealed class LoopbackRelay : IAsyncDisposable
 {
     private const int BufferBytes = 16 * 1024;
@@ -15,6 +15,8 @@ internal sealed class LoopbackRelay : IAsyncDisposable
     private readonly Task _accepting;
     private long _bytesUp;
     private volatile bool _isMute;
+    private volatile bool _isDown;
+    private volatile Loss? _loss;
 
     public LoopbackRelay(int brokerPort)
     {
@@ -31,14 +33,23 @@ internal sealed class LoopbackRelay : IAsyncDisposable
     /// <summary>While true, nothing that the broker sends arrives.</summary>
     public bool IsMute { get => _isMute; set => _isMute = value; }
 
+    /// <summary>While true, connections are reset as they come.</summary>
+    public bool IsDown { get => _isDown; set => _isDown = value; }
+
+    /// <summary>Lets clients send some more bytes, then loses the broker's next answer, and with it every connection; the wire is down from then on.</summary>
+    /// <returns>Completes when that has happened.</returns>
+    public Task LoseAnswerAfterAsync(long bytes)
+    {
+        Loss loss = new(BytesUp + bytes);
+        _loss = loss;
+        return loss.Happened.Task;
+    }
+
     /// <summary>Breaks every connection without a farewell.</summary>
     public void Cut()
     {
         while (_sockets.TryTake(out Socket? socket))
-        {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0); // a reset, as when a socket dies
-            socket.Dispose();
-        }
+            Reset(socket);
     }
 
     public async ValueTask DisposeAsync()
@@ -55,19 +66,42 @@ internal sealed class LoopbackRelay : IAsyncDisposable
             while (true)
             {
                 Socket client = await _listener.AcceptSocketAsync();
+                if (IsDown)
+                {
+                    Reset(client);
+                    continue;
+                }
+
                 var broker = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 client.NoDelay = true;
                 _sockets.Add(client);
                 _sockets.Add(broker);
                 await broker.ConnectAsync(IPAddress.Loopback, _brokerPort);
                 _ = PumpAsync(client, broker, count => Interlocked.Add(ref _bytesUp, count), () => false);
-                _ = PumpAsync(broker, client, _ => { }, () => IsMute);
+                _ = PumpAsync(broker, client, _ => { }, SwallowsAnswer);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // Disposed: the test is over.
         }
+    }
+
+    private bool SwallowsAnswer()
+    {
+        if (_loss is not { } loss || BytesUp < loss.AfterBytes)
+            return IsMute;
+        _loss = null;
+        IsDown = true;
+        Cut();
+        loss.Happened.TrySetResult();
+        return true;
+    }
+
+    private static void Reset(Socket socket)
+    {
+        socket.LingerState = new LingerOption(enable: true, seconds: 0); // a reset, as when a socket dies
+        socket.Dispose();
     }
 
     private static async Task PumpAsync(Socket from, Socket to, Action<int> seen, Func<bool> swallows)
@@ -87,5 +121,10 @@ internal sealed class LoopbackRelay : IAsyncDisposable
         {
             to.Dispose();
         }
+    }
+
+    private sealed record Loss(long AfterBytes)
+    {
+        public TaskCompletionSource Happened { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

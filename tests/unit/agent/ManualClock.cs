@@ -1,8 +1,10 @@
 namespace InstantNet.Tests.Unit.Agent;
 
 /// <summary>A clock that moves only when a test says so, and fires its timers then, on the caller's thread.</summary>
-internal sealed class ManualClock : TimeProvider
+/// <param name="start">Where it stands first; the beginning of 2026 when not told.</param>
+internal sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
 {
+    private readonly DateTimeOffset _start = start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private long _ticks;
@@ -11,7 +13,7 @@ internal sealed class ManualClock : TimeProvider
 
     public override long GetTimestamp() => Volatile.Read(ref _ticks);
 
-    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(GetTimestamp());
+    public override DateTimeOffset GetUtcNow() => _start.AddTicks(GetTimestamp());
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

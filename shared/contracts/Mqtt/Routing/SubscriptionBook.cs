@@ -65,6 +65,18 @@ internal sealed class SubscriptionBook
         }
     }
 
+    /// <summary>The broker has kept the session: it holds what it has granted, but shared subscriptions are asked for again.</summary>
+    /// <remarks>mosquitto 2.0.11 keeps sessions through a restart and forgets their shared subscriptions. Asking twice does no harm: retained messages
+    /// are not sent to shared subscriptions (OASIS MQTT 5.0, section 4.8.2).</remarks>
+    public void BrokerRemembered()
+    {
+        lock (_gate)
+        {
+            foreach (Subscription subscription in _wanted.Values.Where(s => TopicFilter.IsShared(s.Filter)))
+                (subscription.IsGranted, subscription.AskedOn) = (false, null);
+        }
+    }
+
     /// <summary>Lets one caller ask for a subscription on a connection; a second one gets false.</summary>
     public bool TryClaim(Subscription subscription, IMqttConnection connection)
     {

@@ -35,6 +35,9 @@ internal sealed class FakeLink : IMessageLink
     /// <summary>Holds publishes back until it completes.</summary>
     public Task Acknowledgement { get; set; } = Task.CompletedTask;
 
+    /// <summary>What the broker says to each publish.</summary>
+    public MqttReason Answer { get; set; } = MqttReason.Success;
+
     public IReadOnlyCollection<string> ActiveFilters => _handlers.Keys.ToList();
 
     public IReadOnlyList<MqttPublish> Published
@@ -56,7 +59,7 @@ internal sealed class FakeLink : IMessageLink
                 met.TrySetResult();
         }
 
-        return MqttReason.Success;
+        return Answer;
     }
 
     public async ValueTask SubscribeAsync(string filter, MqttQos maximumQos, MessageHandler handler, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using InstantNet.Agent.Activation;
 using InstantNet.Agent.Link;
 using InstantNet.Contracts;
 using InstantNet.Contracts.Messages;
+using InstantNet.Contracts.Mqtt;
 
 namespace InstantNet.Tests.Unit.Agent.Link;
 
@@ -15,7 +16,7 @@ public sealed class JobStatusPublisherTests : IAsyncDisposable, IAlarms
     private readonly List<string> _alarms = [];
     private Task _running = Task.CompletedTask;
 
-    public JobStatusPublisherTests() => _publisher = new JobStatusPublisher(_link, "up/job", this, _time);
+    public JobStatusPublisherTests() => _publisher = new JobStatusPublisher(new HeardLink(_link), "up/job", this, _time);
 
     public async ValueTask DisposeAsync()
     {
@@ -74,6 +75,21 @@ public sealed class JobStatusPublisherTests : IAsyncDisposable, IAlarms
         await _link.PublishedAsync(p => p.Count == 2);
 
         Assert.Equal(["Committed", "Committed"], Sent());
+    }
+
+    [Fact]
+    public async Task Says_a_state_again_that_nobody_heard_before_it_says_the_next()
+    {
+        _link.Answer = MqttReason.NoMatchingSubscribers;
+        Start();
+        Post(ExecutionState.Downloading);
+        Post(ExecutionState.Committed);
+        await _time.TimerSetAsync(HeardLink.RetryAfter);
+        _link.Answer = MqttReason.Success;
+        _time.Advance(HeardLink.RetryAfter);
+        await _link.PublishedAsync(p => p.Count == 3);
+
+        Assert.Equal(["Downloading", "Downloading", "Committed"], Sent());
     }
 
     [Fact]

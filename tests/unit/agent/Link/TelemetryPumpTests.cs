@@ -3,6 +3,7 @@ using InstantNet.Agent.Link;
 using InstantNet.Agent.Telemetry;
 using InstantNet.Contracts;
 using InstantNet.Contracts.Messages;
+using InstantNet.Contracts.Mqtt;
 using InstantNet.Tests.Unit.Agent.Durable;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -72,6 +73,29 @@ public sealed class TelemetryPumpTests : IAsyncDisposable
 
         TelemetryBatch batch = Assert.Single(Sent());
         Assert.Equal((1L, 3), (batch.Seq, batch.Samples.Count));
+        Assert.Equal(3, _spool.Counters.Acknowledged);
+    }
+
+    [Fact]
+    public async Task What_nobody_subscribes_to_is_kept_and_sent_less_and_less_often_until_somebody_does()
+    {
+        TelemetryPump pump = new(new HeardLink(_link), "up/t", _spool, NullLogger<TelemetryPump>.Instance, _time);
+        _link.Answer = MqttReason.NoMatchingSubscribers;
+        Append(3);
+        _running = pump.RunAsync(_stop.Token);
+        foreach (int seconds in (int[])[5, 10, 20])
+        {
+            await _time.TimerSetAsync(TimeSpan.FromSeconds(seconds));
+            Assert.Equal((3L, 0L), (_spool.Counters.Produced, _spool.Counters.Acknowledged));
+            _time.Advance(TimeSpan.FromSeconds(seconds));
+        }
+
+        await _time.TimerSetAsync(TimeSpan.FromSeconds(40));
+        _link.Answer = MqttReason.Success;
+        _time.Advance(TimeSpan.FromSeconds(40));
+        await pump.DrainAsync(_stop.Token).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal([1L, 1L, 1L, 1L, 1L], Sent().Select(b => b.Seq));
         Assert.Equal(3, _spool.Counters.Acknowledged);
     }
 

@@ -34,7 +34,7 @@ public sealed class TelemetryRecorderTests : IDisposable
         window.Add(Frame());
         await recorder.DisposeAsync();
 
-        Assert.Equal([(1, 1000), (1, 100), (2, 0)], spool.ReadNext(0, 500)!.Samples.Select(s => (s.Frames, s.WindowMs)));
+        Assert.Equal([(1, 1000), (1, 100), (2, 1)], spool.ReadNext(0, 500)!.Samples.Select(s => (s.Frames, s.WindowMs)));
         Assert.Equal(3, SpoolCounters.Read(_folder.Path)!.Produced);
     }
 

@@ -50,6 +50,19 @@ public class TelemetryWindowTests
     public void Before_the_first_frame_there_is_nothing_to_tell() => Assert.Empty(_window.Close(null));
 
     [Fact]
+    public void A_window_in_which_no_time_has_passed_is_left_out_without_frames_and_a_millisecond_long_with_some()
+    {
+        _window.Add(Frame(First));
+        TelemetrySample first = Assert.Single(_window.Close(null));
+        Assert.Equal((First, 1, 1), (first.Release, first.WindowMs, first.Frames));
+
+        Assert.Empty(_window.Close(null));
+        _window.Add(Frame(Second));
+
+        Assert.Equal(Second, Assert.Single(_window.Close(null)).Release);
+    }
+
+    [Fact]
     public void A_window_never_mixes_releases()
     {
         _window.Add(Frame(First));

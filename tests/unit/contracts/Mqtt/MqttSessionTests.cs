@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using InstantNet.Contracts.Mqtt;
 
 namespace InstantNet.Tests.Unit.Contracts.Mqtt;
@@ -66,6 +67,25 @@ public sealed class MqttSessionTests : IAsyncDisposable
 
         Assert.Equal((0x32, 'p'), Topic(again));
         Assert.Equal(MqttReason.Success, await publish.WaitAsync(ScriptedBroker.Patience));
+    }
+
+    [Fact]
+    public async Task Shared_subscriptions_alone_are_asked_for_again_when_the_broker_kept_the_session()
+    {
+        await Session.SubscribeAsync("s/+", MqttQos.AtLeastOnce, Ignore, CancellationToken.None);
+        await Session.SubscribeAsync("$share/g/t", MqttQos.AtLeastOnce, Ignore, CancellationToken.None);
+        Session.Start();
+        using (ScriptedBroker.Peer first = await _broker.AcceptAsync(ScriptedBroker.Accepted))
+        {
+            byte[] both = await first.ReadAsync();
+            await first.SendAsync(0x90, 5, both[2], both[3], 0, 1, 1);
+        }
+
+        using ScriptedBroker.Peer second = await _broker.AcceptAsync(AcceptedWithSession);
+        byte[] again = await second.ReadAsync();
+
+        Assert.Equal(0x82, again[0]);
+        Assert.Equal("$share/g/t", Encoding.ASCII.GetString(again.AsSpan(7, again.Length - 8)));
     }
 
     [Fact]
