@@ -123,7 +123,10 @@ internal sealed partial class HubJobs(IManifestSource manifests, IJobBoard board
     {
         try
         {
-            return raw.Deserialize(WireJson.Default.TwinJob);
+            if (raw.Deserialize(WireJson.Default.TwinJob) is { Job: not null } job)
+                return job;
+            LogUnreadable("job is missing.");
+            return null;
         }
         catch (JsonException e)
         {
