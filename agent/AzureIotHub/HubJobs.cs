@@ -97,7 +97,10 @@ internal sealed partial class HubJobs(IManifestSource manifests, IJobBoard board
                 await board.PostAsync(StatusOf(job, ExecutionState.Failed, failure.Code, failure.Detail), cancellationToken);
         }
         else if (!isKnown)
-            await board.PostAsync(StatusOf(job, ExecutionState.TimedOut, ExecutionMachine.DeadlinePassed, "The manifest could not be fetched before the job's deadline."), cancellationToken);
+        {
+            const string Late = "The manifest could not be fetched before the job's deadline.";
+            await board.PostAsync(StatusOf(job, ExecutionState.TimedOut, ExecutionMachine.DeadlinePassed, Late), cancellationToken);
+        }
     }
 
     /// <returns>Neither when the deadline passed.</returns>
@@ -123,7 +126,10 @@ internal sealed partial class HubJobs(IManifestSource manifests, IJobBoard board
     {
         try
         {
-            return raw.Deserialize(WireJson.Default.TwinJob);
+            if (raw.Deserialize(WireJson.Default.TwinJob) is { Job: not null } job)
+                return job;
+            LogUnreadable("job is missing.");
+            return null;
         }
         catch (JsonException e)
         {

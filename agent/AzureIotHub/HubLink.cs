@@ -76,11 +76,19 @@ internal sealed class HubLink : IMessageLink
         ? kind
         : throw new ArgumentException($"Azure IoT Hub has no place for a message to '{topic}'.", nameof(topic));
 
-    private LinkStatus Explained(LinkStatus status) => status is { Failure: MqttFailure.Refused, Reason: MqttReason.NotAuthorized or MqttReason.BadUserNameOrPassword }
-        ? status with { Sentence = $"{status.Sentence} Either the hub does not have this key or certificate for '{_identity.DeviceId}', or the clock of this device is wrong: {Clock()}." }
-        : status is { Failure: MqttFailure.TlsFailed } && status.Sentence.Contains("NotTimeValid", StringComparison.Ordinal)
-            ? status with { Sentence = $"{status.Sentence.TrimEnd('.')}: a certificate is not valid at the time of this device, {Clock()}." }
-            : status;
+    private LinkStatus Explained(LinkStatus status) => status switch
+    {
+        { Failure: MqttFailure.Refused, Reason: MqttReason.NotAuthorized or MqttReason.BadUserNameOrPassword } => status with
+        {
+            Sentence = $"{status.Sentence} Either the hub does not have this key or certificate for '{_identity.DeviceId}', "
+                + $"or the clock of this device is wrong: {Clock()}.",
+        },
+        { Failure: MqttFailure.TlsFailed } when status.Sentence.Contains("NotTimeValid", StringComparison.Ordinal) => status with
+        {
+            Sentence = $"{status.Sentence.TrimEnd('.')}: a certificate is not valid at the time of this device, {Clock()}.",
+        },
+        _ => status,
+    };
 
     private string Clock() => $"{_time.GetUtcNow():yyyy-MM-dd HH:mm:ss} UTC";
 }

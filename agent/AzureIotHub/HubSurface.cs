@@ -59,12 +59,15 @@ internal sealed partial class HubSurface : IControllerSurface
     public TimeSpan LongestReconnect => TimeSpan.FromSeconds(_settings.MaxReconnectSeconds);
 
     /// <inheritdoc/>
+    public IMqttConnector ConnectorBy(TimeProvider time) => new MqttConnector(time);
+
+    /// <inheritdoc/>
     public IMessageLink Over(MqttSession session)
     {
         ILoggerFactory loggers = _services.Loggers;
         _session = session;
         _twin = new HubTwin(
-            session, OnDesiredAsync, new ReconnectBackoff(FirstRetry, LongestRetry, new Random(_identity.DeviceId.Length)), loggers.CreateLogger<HubTwin>(), _services.Time);
+            session, OnDesiredAsync, new ReconnectBackoff(FirstRetry, LongestRetry, new Random(_config.Seed)), loggers.CreateLogger<HubTwin>(), _services.Time);
         return _link = new HubLink(session, _identity, _twin, _services.Time);
     }
 

@@ -105,7 +105,8 @@ internal sealed partial class HubTwin(
     public async Task ReportAsync(ReadOnlyMemory<byte> document, CancellationToken cancellationToken)
     {
         JsonObject wanted = TryParse(document.Span) ?? throw new ArgumentException("A report is no JSON object.", nameof(document));
-        CheckSize(document.Length, wanted);
+        if (SizeFault(document.Length, wanted) is { } fault)
+            throw Refuse(MqttFailure.TooLarge, fault);
         for (int failed = 0; ; failed++)
         {
             await WhenRead().WaitAsync(cancellationToken);
@@ -113,7 +114,7 @@ internal sealed partial class HubTwin(
             if (answer.IsGood)
                 return;
             if (!answer.IsPassing)
-                throw Refused($"Azure IoT Hub refused the report: {answer}.");
+                throw Refuse(MqttFailure.Rejected, $"Azure IoT Hub refused the report: {answer}.");
             LogLater("report", answer.ToString());
             await Task.Delay(Wait(failed), time, cancellationToken);
         }
@@ -227,17 +228,10 @@ internal sealed partial class HubTwin(
             return _patches.TryDequeue(out next);
     }
 
-    private static void CheckSize(int bytes, JsonObject document)
-    {
-        if (bytes > MaxReportBytes)
-            throw new MqttException(
-                MqttFailure.TooLarge, MqttReason.PacketTooLarge,
-                $"The report has {bytes} bytes: a twin of Azure IoT Hub holds {MaxReportBytes}.", cause: null);
-        if (LongestText(document) is var longest && longest > MaxTextBytes)
-            throw new MqttException(
-                MqttFailure.TooLarge, MqttReason.PacketTooLarge,
-                $"The report has a text of {longest} bytes: a twin of Azure IoT Hub holds {MaxTextBytes}.", cause: null);
-    }
+    private static string? SizeFault(int bytes, JsonObject document) =>
+        bytes > MaxReportBytes ? $"The report has {bytes} bytes: a twin of Azure IoT Hub holds {MaxReportBytes}."
+        : LongestText(document) is var longest && longest > MaxTextBytes ? $"The report has a text of {longest} bytes: a twin of Azure IoT Hub holds {MaxTextBytes}."
+        : null;
 
     private static int LongestText(JsonNode? node) => node switch
     {
@@ -247,13 +241,17 @@ internal sealed partial class HubTwin(
         _ => 0,
     };
 
-    private static MqttException Refused(string sentence) => new(MqttFailure.Rejected, MqttReason.UnspecifiedError, sentence, cause: null);
+    private MqttException Refuse(MqttFailure failure, string sentence)
+    {
+        LogRefused(sentence);
+        return new MqttException(failure, failure == MqttFailure.TooLarge ? MqttReason.PacketTooLarge : MqttReason.UnspecifiedError, sentence, cause: null);
+    }
 
     private static JsonObject? TryParse(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonNode.Parse(json) as JsonObject;
+            return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
         }
         catch (JsonException)
         {
@@ -266,6 +264,9 @@ internal sealed partial class HubTwin(
 
     [LoggerMessage(1701, LogLevel.Information, "A change of the desired properties was missed; the twin is read again")]
     private partial void LogGap();
+
+    [LoggerMessage(1703, LogLevel.Warning, "{Refusal}")]
+    private partial void LogRefused(string refusal);
 
     [LoggerMessage(1702, LogLevel.Debug, "The twin could not be read: {Reason}")]
     private partial void LogInterrupted(string reason);

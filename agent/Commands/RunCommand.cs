@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using InstantNet.Agent.AzureIotHub;
 using InstantNet.Agent.Configuration;
 using InstantNet.Agent.Durable;
 using InstantNet.Agent.Inference;
@@ -34,7 +35,7 @@ internal static partial class RunCommand
             return ExitCode.Done;
         }
         catch (Exception e) when (e is EndpointInUseException or NativeLibraryMissingException or InvalidDataException
-            or IOException or UnauthorizedAccessException)
+            or IOException or UnauthorizedAccessException or SecretFileException)
         {
             return Complaint.Say(e.Message);
         }

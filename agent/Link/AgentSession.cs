@@ -32,7 +32,7 @@ internal sealed partial class AgentSession : IAsyncDisposable
             OnError = (sentence, e) => LogError(sentence, e.Message),
             Backoff = new ReconnectBackoff(FirstWindow, surface.LongestReconnect, new Random(seed)),
         };
-        _session = new MqttSession(new LinkConnector(time), options, time);
+        _session = new MqttSession(surface.ConnectorBy(time), options, time);
         Link = surface.Over(_session);
         Link.StatusChanged += (_, status) => LogStatus(status.Failure == MqttFailure.None ? LogLevel.Information : LogLevel.Warning, status.Sentence);
     }

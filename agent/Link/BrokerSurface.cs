@@ -27,6 +27,9 @@ internal sealed class BrokerSurface(AgentConfig config, DeviceCounters counters,
     public TimeSpan LongestReconnect => TimeSpan.FromSeconds(_broker.MaxReconnectSeconds);
 
     /// <inheritdoc/>
+    public IMqttConnector ConnectorBy(TimeProvider time) => new LinkConnector(time);
+
+    /// <inheritdoc/>
     public IMessageLink Over(MqttSession session) => _session = session;
 
     /// <inheritdoc/>

@@ -9,6 +9,9 @@ internal interface IControllerSurface : IDisposable
     /// <summary>Longest wait between two attempts to connect.</summary>
     TimeSpan LongestReconnect { get; }
 
+    /// <summary>The client that speaks its protocol.</summary>
+    IMqttConnector ConnectorBy(TimeProvider time);
+
     /// <summary>The link over a session that connects by this surface's options. Called once, before the session is started.</summary>
     IMessageLink Over(MqttSession session);
 

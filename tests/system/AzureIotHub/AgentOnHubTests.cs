@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Releases;
+using InstantNet.Tests.System.CommandLine;
 using InstantNet.Tests.System.Durability;
+using InstantNet.Tests.System.Fleet;
 using InstantNet.Tests.System.Mqtt;
 using InstantNet.Tests.Unit.Agent.Delivery;
 
@@ -142,6 +144,24 @@ public sealed class AgentOnHubTests : IAsyncLifetime
         await agent.StatusAsync(s => (bool)s["connected"]!);
         await agent.ReportedAsync(r => (long)r["desiredVersion"]! == 0);
         Assert.Equal(0, await agent.Process.StopAsync());
+    }
+
+    [Fact]
+    public async Task The_doctor_looks_at_the_hub_without_taking_the_devices_place()
+    {
+        StandInDevice device = _hub.Register(new StandInDevice("cam-6"));
+        JsonObject proof = ByString(device);
+        await using HubAgent agent = new(_hub, device, proof);
+
+        TypedCommand healthy = await TypedCommand.RunAsync(Programs.Agent, "doctor", "--config", agent.Process.Configuration);
+        File.SetUnixFileMode((string)proof["connectionStringFile"]!, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        TypedCommand sick = await TypedCommand.RunAsync(Programs.Agent, "doctor", "--config", agent.Process.Configuration);
+
+        Assert.Contains(
+            $"ok       Azure IoT Hub                  {_hub.Host}:8883 accepts connections; as 'cam-6' by key, which was not tried", healthy.Output, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (healthy.Code, _hub.Accepted));
+        Assert.Equal(1, sick.Code);
+        Assert.Contains("holds a secret and has mode 404: 640 or stricter is accepted", sick.Output, StringComparison.Ordinal);
     }
 
     private async Task CommandsAsync(StandInDevice device)

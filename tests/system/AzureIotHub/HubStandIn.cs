@@ -184,9 +184,9 @@ internal sealed class HubStandIn : IAsyncDisposable
     private async Task ServeAsync(TcpClient client)
     {
         using TcpClient held = client;
+        await using SslStream stream = new(held.GetStream());
         try
         {
-            await using SslStream stream = new(held.GetStream());
             await stream.AuthenticateAsServerAsync(
                 new SslServerAuthenticationOptions
                 {
@@ -201,7 +201,7 @@ internal sealed class HubStandIn : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or InvalidDataException or global::System.Security.Authentication.AuthenticationException or OperationCanceledException or ObjectDisposedException)
         {
-            Complaints.Enqueue(e.Message);
+            Complaints.Enqueue(e.Message); // before the stream ends, so that who saw the end finds the reason
         }
     }
 }

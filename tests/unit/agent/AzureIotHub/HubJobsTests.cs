@@ -139,6 +139,18 @@ public sealed class HubJobsTests : IAsyncDisposable
         Assert.Equal($"Rejected MalformedJob {sentence}", await _board.NextAsync());
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"v":1,"job":"Not An Id"}""")]
+    [InlineData("""{"v":"one","job":"job-1"}""")]
+    public async Task A_job_without_a_name_is_nobodys_and_the_next_is_taken(string raw)
+    {
+        _jobs.Set((JsonObject)JsonNode.Parse(raw)!);
+        _jobs.Set(Raw());
+
+        Assert.Equal("Queued", await _board.NextAsync());
+    }
+
     private JsonObject Raw(Action<JsonObject>? change = null)
     {
         TwinJob job = new(

@@ -97,7 +97,7 @@ public sealed class HubSurfaceTests : IDisposable
         Assert.Equal(MqttReason.Success, (await connection.Closed.WaitAsync(FakeHub.Patience)).Reason);
         Assert.Equal("devices/cam-1/messages/events/kind=state&%24.ct=application%2Fjson&%24.ce=utf-8", Assert.Single(connection.Published).Topic);
         await stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     [Fact]

@@ -84,6 +84,7 @@ public sealed class HubTwinTests : IAsyncDisposable
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("null")]
+    [InlineData("""{"instantnet":{"a":1,"a":2},"$version":8}""")]
     public async Task A_change_that_cannot_be_read_makes_it_read_again(string patch)
     {
         await ConnectAsync("""{"$version":7}""");
