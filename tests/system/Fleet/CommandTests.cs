@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using InstantNet.Tests.System.CommandLine;
 
 namespace InstantNet.Tests.System.Fleet;
 
@@ -27,6 +28,11 @@ public class CommandTests(FleetFixture fleet)
         Assert.Equal(HttpStatusCode.NotFound, (await CallAsync("dance")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await CallAsync("hold", "{")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await CallAsync("status", device: "nobody")).Status);
+
+        TypedCommand typed = await TypedCommand.RunAsync(
+            Programs.Controller, "device", "call", agent.Id, "hold", "--payload", "{\"seconds\":60}", "--data", fleet.Data.Root, "--json");
+        Assert.Equal((0, true), (typed.Code, (bool)JsonNode.Parse(typed.Output)!["held"]!));
+        (await TypedCommand.RunAsync(Programs.Controller, "device", "call", agent.Id, "dance", "--data", fleet.Data.Root)).MustSay(1, "There is no command 'dance'", "end-hold");
 
         // It vanishes without a word; until the broker publishes its will, nobody subscribes to its commands, or nobody answers.
         await agent.Process.KillAsync(CancellationToken.None);
