@@ -1,18 +1,17 @@
 #!/usr/bin/env bash
-# Builds the agent's Debian packages. One portable build serves both architectures; only ONNX Runtime's native library differs.
+# Builds the agent's Debian packages: a native program, and ONNX Runtime's library beside it.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 name=instantnet-agent
-out=$root/artifacts/deb program='' architectures=()
+out=$root/artifacts/deb architectures=()
 
 usage() {
   cat <<TEXT
-usage: deploy/build-deb.sh [--out FOLDER] [--program FOLDER] [amd64] [arm64]
+usage: deploy/build-deb.sh [--out FOLDER] [amd64] [arm64]
 
   amd64, arm64       what to build; both by default
   --out FOLDER       where packages go (artifacts/deb)
-  --program FOLDER   a built agent, instead of publishing one
 TEXT
 }
 
@@ -21,9 +20,9 @@ die() { printf 'build-deb: %s\n' "$*" >&2; exit 1; }
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
-    --out | --program)
+    --out)
       [ $# -ge 2 ] || { echo "build-deb: $1 needs a folder." >&2; exit 2; }
-      [ "$1" = --out ] && out=$2 || program=$2
+      out=$2
       shift ;;
     amd64 | arm64) architectures+=("$1") ;;
     *) echo "build-deb: '$1' is no architecture: amd64 and arm64 are accepted." >&2; exit 2 ;;
@@ -41,24 +40,25 @@ export SOURCE_DATE_EPOCH
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-if [ -z "$program" ]; then
-  program=$work/program
-  dotnet publish "$root/agent/InstantNet.Agent.csproj" -c Release -p:UseAppHost=false -o "$program" --nologo -v quiet -nodeReuse:false
-fi
-[ -f "$program/InstantNet.Agent.dll" ] || die "$program holds no agent."
 
 copyright() {
   cat "$root/LICENSE"
-  printf '\nThe package also holds ONNX Runtime and System.CommandLine (MIT) and Serilog (Apache-2.0, /usr/share/common-licenses/Apache-2.0).\n'
+  printf '\nThe package also holds ONNX Runtime, parts of .NET and ASP.NET Core, and System.CommandLine (MIT) and Serilog (Apache-2.0, /usr/share/common-licenses/Apache-2.0).\n'
+}
+
+# The newest version of the C library whose symbols are used.
+libc_of() { # program or library...
+  readelf -V "$@" | grep -oE 'GLIBC_[0-9.]+' | sed 's/GLIBC_//' | sort -uV | tail -n 1
 }
 
 build() { # architecture, .NET's name of it
-  local stage=$work/$1 lib=$work/$1/usr/lib/$name file
+  local stage=$work/$1 lib=$work/$1/usr/lib/$name program
   local native=runtimes/linux-$2/native/libonnxruntime.so
-  install -d "$lib/$(dirname "$native")" "$stage/DEBIAN" "$stage/etc/instantnet"
-  for file in "$program"/*.dll "$program/InstantNet.Agent.deps.json" "$program/InstantNet.Agent.runtimeconfig.json"; do install -m 644 "$file" "$lib/"; done
-  install -m 644 "$program/$native" "$lib/$native"
-  install -D -m 755 "$root/deploy/agent/instantnet-agent" "$stage/usr/bin/instantnet-agent"
+  program=$("$root/deploy/build-agent.sh" "$1")
+  install -d "$stage/DEBIAN" "$stage/etc/instantnet" "$stage/usr/bin"
+  install -D -m 755 "$program/InstantNet.Agent" "$lib/$name"
+  install -D -m 644 "$program/$native" "$lib/$native"
+  ln -s "../lib/$name/$name" "$stage/usr/bin/$name"
   install -D -m 644 "$root/deploy/agent/instantnet-agent.service" "$stage/lib/systemd/system/instantnet-agent.service"
   install -D -m 644 "$root/deploy/agent/instantnet-agent.default" "$stage/etc/default/instantnet-agent"
   install -d "$stage/usr/share/doc/$name"
@@ -71,8 +71,7 @@ Package: $name
 Version: $version
 Architecture: $1
 Maintainer: InstantNet <root@localhost>
-Depends: adduser, libc6 (>= 2.28), libstdc++6
-Recommends: aspnetcore-runtime-10.0
+Depends: adduser, libc6 (>= $(libc_of "$lib/$name" "$lib/$native")), libstdc++6, libssl3 | libssl3t64
 Section: net
 Priority: optional
 Installed-Size: $(du -sk --exclude=DEBIAN "$stage" | cut -f1)

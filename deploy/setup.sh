@@ -95,6 +95,7 @@ restore_dotnet() {
   say "restoring .NET packages"
   mkdir -p "$root/artifacts"
   dotnet restore "$root/InstantNet.sln" --verbosity quiet || die "dotnet restore failed."
+  "$root/deploy/build-agent.sh" --restore || die "restoring the native agent's compiler failed."
   touch "$stamp"
 }
 

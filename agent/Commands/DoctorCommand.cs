@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InstantNet.Agent.Activation;
 using InstantNet.Agent.Configuration;
 using InstantNet.Agent.Doctor;
 using InstantNet.Agent.Sensors;
@@ -21,7 +22,7 @@ internal static class DoctorCommand
         SensorSettings sensors = config?.Sensors ?? new SensorSettings();
         using SysfsBattery battery = new(new SysfsRoot(sensors.Root), time);
         SensorSurvey survey = new(DevicePower.Meters(sensors, battery, time), battery);
-        DateTimeOffset builtAt = new(File.GetLastWriteTimeUtc(typeof(DoctorCommand).Assembly.Location));
+        DateTimeOffset builtAt = new(File.GetLastWriteTimeUtc(AgentVersion.ProgramFile));
 
         List<Finding> findings = [.. faults.Select(f => new Finding("configuration", false, true, f))];
         if (config is not null)

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text;
 using InstantNet.Agent.Durable;
@@ -121,5 +120,5 @@ internal sealed class OptimizedModels(string folder)
     }
 
     private static string ProcessorKind() =>
-        Avx512BW.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        VectorUnits.HasAvx512 ? "avx512" : VectorUnits.HasAvx2 ? "avx2" : RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 }

@@ -5,6 +5,7 @@ using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Telemetry;
 using InstantNet.Contracts;
 using InstantNet.Contracts.Messages;
+using Microsoft.AspNetCore.Mvc;
 
 namespace InstantNet.Agent.Status;
 
@@ -61,4 +62,5 @@ internal sealed record FrameCounts(long Done, long Dropped);
 [JsonSerializable(typeof(IReadOnlyList<Finding>))]
 [JsonSerializable(typeof(SpoolCounters))]
 [JsonSerializable(typeof(SwitchBenchmarkResult))]
+[JsonSerializable(typeof(ProblemDetails))] // the web server serialises refusals itself
 internal sealed partial class StatusJson : JsonSerializerContext;

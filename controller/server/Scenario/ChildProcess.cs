@@ -27,40 +27,27 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>True once it ended, for whatever reason.</summary>
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>Starts a .NET assembly with the host that runs this process.</summary>
-    public static ChildProcess StartAssembly(string name, string assemblyPath, string logPath, params IEnumerable<string> arguments)
+    /// <summary>Starts a program: a native one, or a .NET assembly with the host that runs this process.</summary>
+    public static ChildProcess StartProgram(string name, string program, string logPath, params IEnumerable<string> arguments)
     {
-        if (!File.Exists(assemblyPath))
-            throw new FileNotFoundException($"{name} is not built: '{assemblyPath}' does not exist; run ./instantnet setup.", assemblyPath);
-        ProcessStartInfo start = new(Environment.ProcessPath ?? "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.ArgumentList.Add(assemblyPath);
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
-        Process process = Process.Start(start) ?? throw new InvalidOperationException($"{name} did not start.");
+        if (!File.Exists(program))
+            throw new FileNotFoundException($"{name} is not built: '{program}' does not exist; run ./instantnet setup.", program);
+        Process process = Process.Start(CommandOf(program, arguments)) ?? throw new InvalidOperationException($"{name} did not start.");
         FileStream log = new(logPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
         return new ChildProcess(process, PumpAsync(process, log), name, logPath);
     }
 
-    /// <summary>Runs a .NET assembly to its end and gives what it printed.</summary>
+    /// <summary>Runs a native program or a .NET assembly to its end and gives what it printed.</summary>
     /// <exception cref="InvalidOperationException">It ended with another code than 0; the message holds its last words.</exception>
-    public static async Task<string> OutputOfAsync(string assemblyPath, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public static async Task<string> OutputOfAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(assemblyPath);
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"'{assemblyPath}' did not start.");
+        using Process process = Process.Start(CommandOf(program, arguments)) ?? throw new InvalidOperationException($"'{program}' did not start.");
         Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
         string output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         return process.ExitCode == 0
             ? output
-            : throw new InvalidOperationException($"'{Path.GetFileName(assemblyPath)} {string.Join(' ', arguments)}' ended with code {process.ExitCode}: {(await error).Trim()}");
+            : throw new InvalidOperationException($"'{Path.GetFileName(program)} {string.Join(' ', arguments)}' ended with code {process.ExitCode}: {(await error).Trim()}");
     }
 
     /// <summary>kill -9: the process gets no chance to say goodbye.</summary>
@@ -109,6 +96,16 @@ internal sealed class ChildProcess : IAsyncDisposable
         using StreamReader reader = new(new FileStream(LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         string[] all = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return string.Join(" | ", all.TakeLast(Lines));
+    }
+
+    private static ProcessStartInfo CommandOf(string program, IEnumerable<string> arguments)
+    {
+        bool needsHost = program.EndsWith(".dll", StringComparison.Ordinal);
+        return new ProcessStartInfo(needsHost ? Environment.ProcessPath ?? "dotnet" : program, needsHost ? arguments.Prepend(program) : arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
     }
 
     private static async Task PumpAsync(Process process, FileStream log)

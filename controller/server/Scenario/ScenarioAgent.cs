@@ -6,15 +6,15 @@ namespace InstantNet.Controller.Scenario;
 /// <summary>One agent process of the scenario, with its configuration and the wire it hangs on. Not thread safe.</summary>
 internal sealed class ScenarioAgent : IAsyncDisposable
 {
-    private readonly string _assembly;
+    private readonly string _program;
     private readonly string _configuration;
     private readonly string _log;
     private ChildProcess? _process;
 
-    private ScenarioAgent(ScenarioDevice device, string assembly, string configuration, string log, LinkCutter wire)
+    private ScenarioAgent(ScenarioDevice device, string program, string configuration, string log, LinkCutter wire)
     {
         Device = device;
-        _assembly = assembly;
+        _program = program;
         _configuration = configuration;
         _log = log;
         Wire = wire;
@@ -32,11 +32,11 @@ internal sealed class ScenarioAgent : IAsyncDisposable
     /// <summary>Adds to the enrolled configuration what the scenario wants of this device.</summary>
     /// <param name="device">Which.</param>
     /// <param name="configuration">File that the enrolment wrote; rewritten in place, as private as it was.</param>
-    /// <param name="assembly">The agent's program.</param>
+    /// <param name="program">The agent: a native program or a .NET assembly.</param>
     /// <param name="log">Where its output goes.</param>
     /// <param name="phases">External load and charger, repeated for ever.</param>
     public static ScenarioAgent Prepare(
-        ScenarioDevice device, string configuration, string assembly, string log, IReadOnlyList<(double Seconds, double Watts)> phases)
+        ScenarioDevice device, string configuration, string program, string log, IReadOnlyList<(double Seconds, double Watts)> phases)
     {
         JsonNode settings = JsonNode.Parse(File.ReadAllText(configuration)) ?? throw new InvalidDataException($"'{configuration}' is empty.");
         JsonNode broker = settings["broker"] ?? throw new InvalidDataException($"'{configuration}' names no broker.");
@@ -56,14 +56,14 @@ internal sealed class ScenarioAgent : IAsyncDisposable
         File.Copy(configuration, beside, overwrite: true);
         File.WriteAllText(beside, settings.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         File.Move(beside, configuration, overwrite: true);
-        return new ScenarioAgent(device, assembly, configuration, log, wire);
+        return new ScenarioAgent(device, program, configuration, log, wire);
     }
 
     /// <summary>Starts, or starts again.</summary>
     public void Start()
     {
         Starts++;
-        _process = ChildProcess.StartAssembly(Device.Id, _assembly, _log, "run", "--config", _configuration);
+        _process = ChildProcess.StartProgram(Device.Id, _program, _log, "run", "--config", _configuration);
     }
 
     /// <summary>kill -9.</summary>
@@ -92,7 +92,7 @@ internal sealed class ScenarioAgent : IAsyncDisposable
     /// <summary>What an offline verb of the agent prints as JSON; the agent must not be running.</summary>
     public async Task<JsonNode> AskAsync(string verb, IEnumerable<string> more, CancellationToken cancellationToken)
     {
-        string output = await ChildProcess.OutputOfAsync(_assembly, [verb, "--config", _configuration, "--json", .. more], cancellationToken);
+        string output = await ChildProcess.OutputOfAsync(_program, [verb, "--config", _configuration, "--json", .. more], cancellationToken);
         return JsonNode.Parse(output) ?? throw new ScenarioFailedException($"'{verb}' of {Device.Id} printed nothing.");
     }
 

@@ -38,7 +38,7 @@ internal sealed class ScenarioController : IAsyncDisposable
         ScenarioFolder folder, int httpPort, int brokerPort, TimeProvider time, CancellationToken cancellationToken)
     {
         DataFolder data = new(folder.Controller);
-        ChildProcess process = ChildProcess.StartAssembly(
+        ChildProcess process = ChildProcess.StartProgram(
             "controller", Assembly.GetExecutingAssembly().Location, folder.LogOf("controller"),
             "serve", "--data", folder.Controller, "--port", httpPort.ToString(CultureInfo.InvariantCulture),
             "--broker-port", brokerPort.ToString(CultureInfo.InvariantCulture));

@@ -34,10 +34,10 @@ public static class IntegerKernels
 
     private static bool ThisCpuHasVnni()
     {
-        if (!Avx2.IsSupported || X86Base.CpuId(0, 0).Eax < ExtendedFeatures)
+        if (!VectorUnits.HasAvx2 || X86Base.CpuId(0, 0).Eax < ExtendedFeatures)
             return false;
         (int lastSubleaf, _, int ecx, _) = X86Base.CpuId(ExtendedFeatures, 0);
         int eax = lastSubleaf >= 1 ? X86Base.CpuId(ExtendedFeatures, 1).Eax : 0;
-        return HasVnni(ecx, eax, Avx512BW.IsSupported);
+        return HasVnni(ecx, eax, VectorUnits.HasAvx512);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -22,7 +23,7 @@ public sealed class ServiceTests : IDisposable
     {
         using Socket systemd = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = (int)Limit.TotalMilliseconds };
         systemd.Bind(new UnixDomainSocketEndPoint(At("notify")));
-        ProcessStartInfo start = new(Environment.ProcessPath!, [Programs.Agent, "run", "--config", Configuration()])
+        ProcessStartInfo start = new(NativeAgent.Program, ["run", "--config", Configuration()])
         {
             Environment = { ["NOTIFY_SOCKET"] = At("notify"), ["WATCHDOG_USEC"] = "300000" },
             RedirectStandardOutput = true,
@@ -53,26 +54,23 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_package_for_each_architecture_holds_its_own_native_library_and_its_doctor_runs()
+    public async Task A_package_holds_a_program_that_needs_no_NET_and_the_native_library_of_its_architecture()
     {
-        string script = RepositoryFile("deploy/build-deb.sh"), packages = At("packages");
-        await RunAsync(script, "--program", AppContext.BaseDirectory, "--out", packages);
-        string[] built = [.. Directory.GetFiles(packages, "*.deb").Order(StringComparer.Ordinal)];
-        Assert.Equal(["amd64", "arm64"], built.Select(p => Path.GetFileNameWithoutExtension(p).Split('_')[2]));
+        bool isArm = RuntimeInformation.OSArchitecture == Architecture.Arm64;
+        Assert.True(File.Exists(NativeAgent.Program)); // the package holds what is compiled already
+        await RunAsync(NativeAgent.RepositoryFile("deploy/build-deb.sh"), "--out", At("packages"), isArm ? "arm64" : "amd64");
+        string here = Assert.Single(Directory.GetFiles(At("packages")));
+        Assert.EndsWith(isArm ? "_arm64.deb" : "_amd64.deb", here, StringComparison.Ordinal);
 
-        foreach ((string package, string library) in built.Zip((string[])["linux-x64", "linux-arm64"]))
-        {
-            string content = await RunAsync("dpkg-deb", "-c", package);
-            Assert.Equal($"./usr/lib/instantnet-agent/runtimes/{library}/native/libonnxruntime.so", Assert.Single(
-                content.Split('\n'), l => l.EndsWith(".so", StringComparison.Ordinal)).Split(' ')[^1]);
-            Assert.Contains("./lib/systemd/system/instantnet-agent.service", content, StringComparison.Ordinal);
-        }
-
-        string here = global::System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == global::System.Runtime.InteropServices.Architecture.Arm64 ? built[1] : built[0];
+        string content = await RunAsync("dpkg-deb", "-c", here);
+        Assert.Equal($"./usr/lib/instantnet-agent/runtimes/{(isArm ? "linux-arm64" : "linux-x64")}/native/libonnxruntime.so", Assert.Single(
+            content.Split('\n'), l => l.EndsWith(".so", StringComparison.Ordinal)).Split(' ')[^1]);
+        Assert.Contains("./lib/systemd/system/instantnet-agent.service", content, StringComparison.Ordinal);
+        Assert.DoesNotContain(".dll", content, StringComparison.Ordinal);
         await RunAsync("dpkg-deb", "-x", here, At("root"));
         await RunAsync("dpkg-deb", "-e", here, At("control"));
         Assert.Equal("/etc/default/instantnet-agent\n", await File.ReadAllTextAsync(At("control/conffiles")));
-        foreach (string part in (string[])["control/postinst", "control/prerm", "control/postrm", "root/usr/bin/instantnet-agent"])
+        foreach (string part in (string[])["control/postinst", "control/prerm", "control/postrm"])
             await RunAsync("sh", "-n", At(part));
         Assert.Contains("ok       ONNX Runtime", await RunAsync(At("root/usr/bin/instantnet-agent"), "doctor"), StringComparison.Ordinal);
     }
@@ -83,18 +81,10 @@ public sealed class ServiceTests : IDisposable
         return Encoding.UTF8.GetString(message, 0, systemd.Receive(message));
     }
 
-    private static string RepositoryFile(string path)
-    {
-        DirectoryInfo folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, path)))
-            folder = folder.Parent ?? throw new FileNotFoundException($"'{path}' is nowhere above '{AppContext.BaseDirectory}'.");
-        return Path.Combine(folder.FullName, path);
-    }
-
-    private static async Task<string> RunAsync(string program, params IEnumerable<string> arguments)
+    private async Task<string> RunAsync(string program, params IEnumerable<string> arguments)
     {
         ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(Environment.ProcessPath);
+        start.Environment["DOTNET_ROOT"] = At("nowhere");
         using Process process = Process.Start(start)!;
         using CancellationTokenSource limit = new(Limit);
         Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);

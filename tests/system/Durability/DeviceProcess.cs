@@ -70,12 +70,11 @@ internal sealed class DeviceProcess : IAsyncDisposable
     public void Start(Fault? fault = null)
     {
         _process?.Dispose();
-        ProcessStartInfo start = new(Environment.ProcessPath ?? "dotnet", [Programs.Agent, "run", "--config", Configuration])
+        ProcessStartInfo start = new(NativeAgent.Program, ["run", "--config", Configuration])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["DOTNET_TieredPGO"] = "0"; // Starts are what a test with many starts waits for.
         fault?.AddTo(start, Data);
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Note(line.Data);

@@ -93,7 +93,7 @@ public sealed class FleetFixture : IAsyncLifetime
     {
         ScenarioDevice device = new(id, deviceClass, Fate.LeftAlone, 100, downloadBytesPerSecond);
         string configuration = await Controller.EnrolAsync(device, _run.TestImages, CancellationToken.None);
-        ScenarioAgent process = ScenarioAgent.Prepare(device, configuration, Programs.Agent, _folder.LogOf(id), [(3600, 0.1)]);
+        ScenarioAgent process = ScenarioAgent.Prepare(device, configuration, NativeAgent.Program, _folder.LogOf(id), [(3600, 0.1)]);
         if (sensors is not null)
         {
             JsonNode settings = JsonNode.Parse(await File.ReadAllTextAsync(configuration))!;

@@ -33,6 +33,8 @@ public sealed class LocalSurfaceTests(FleetFixture fleet) : IDisposable
         Assert.Equal($"class-{(int)answer["class"]!}", (string)answer["label"]!);
         Assert.True((float)answer["confidence"]! > 0 && (double)answer["latencyMs"]! > 0 && (int)answer["bits"]! >= 4);
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.RequestEntityTooLarge), (small.StatusCode, large.StatusCode));
+        Assert.Equal("application/problem+json", small.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("\"detail\":\"A frame of 1x28x28 has 784 bytes, not 1.\"", await small.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         JsonNode status = await agent.UntilItSaysAsync("which meter it uses", s => s["energy"] is not null);
         Assert.Equal(("hwmon:VDD_IN", "measured"), ((string)status["energy"]!["meter"]!, (string)status["energy"]!["source"]!));
