@@ -1,14 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using InstantNet.Agent.Activation;
 using InstantNet.Agent.Configuration;
-using InstantNet.Agent.Delivery;
 using InstantNet.Agent.Durable;
 using InstantNet.Agent.Inference;
 using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Simulation;
 using InstantNet.Agent.Status;
-using InstantNet.Contracts.Releases;
 
 namespace InstantNet.Agent.Commands;
 
@@ -18,23 +15,15 @@ internal static class BenchSwitchCommand
     /// <summary>Measures and prints.</summary>
     public static async Task<int> RunAsync(AgentConfig config, int count, StatusFormat format, CancellationToken cancellationToken)
     {
-        AgentFolder folder = new(config.AgentData!);
-        BlobShelf blobs = new(folder);
-        ReleaseGate gate = new(
-            new ReleaseKeys(config.TrustedKeys), config.DeviceClassId, DeviceCounters.Look(folder, TimeProvider.System), TimeProvider.System);
-        if (new ManifestShelf(folder).TryReadLastGood() is not { } envelope)
-            return Complaint.Say($"No release is committed in {folder.Root}.");
-        ReleaseRejection rejection = gate.VerifyInstalled(envelope, out TrustedRelease? release);
-        if (release is null)
-            return Complaint.Say(gate.SentenceOf(rejection));
-        if (await blobs.FirstLackingAsync(gate.BlobsOf(release), cancellationToken) is { } lacking)
-            return Complaint.Say($"Blob {lacking.Sha256} of the committed release is missing or damaged.");
+        (CommittedRelease? committed, string? lack) = await CommittedRelease.ReadAsync(config, cancellationToken);
+        if (committed is null)
+            return Complaint.Say(lack!);
         try
         {
             FrameShape shape = ImageFileFrames.Open(config.Frames.Path!).Shape;
             using EnergyMeters meters = new(config.DeviceClassId, DevicePower.Meters(config.Sensors, new NoBattery(), TimeProvider.System));
-            ReleaseLoader loader = new(shape, meters, new OptimizedModels(folder.Optimized), new FreeMemory(FreeMemory.ThisMachine));
-            Print(SwitchBenchmark.Run(loader, release, blobs.PathOf, count), format);
+            ReleaseLoader loader = new(shape, meters, new OptimizedModels(new AgentFolder(config.AgentData!).Optimized), new FreeMemory(FreeMemory.ThisMachine));
+            Print(SwitchBenchmark.Run(loader, committed.Release, committed.PathOf, count), format);
             return ExitCode.Done;
         }
         catch (Exception e) when (e is ReleaseUnusableException or InvalidDataException)

@@ -8,6 +8,7 @@ namespace InstantNet.Agent.Commands;
 internal static class CommandLine
 {
     private const int DefaultBenchCount = 100_000;
+    private const int DefaultSwaps = 100, LeastSwaps = 5;
 
     /// <summary>Runs what was typed.</summary>
     /// <returns>Exit code.</returns>
@@ -31,6 +32,7 @@ internal static class CommandLine
         Spool(),
         Doctor(),
         BenchSwitch(),
+        BenchSwap(),
         PolicySimulateCommand.Create(),
     };
 
@@ -84,6 +86,22 @@ internal static class CommandLine
         Command command = new("bench-switch", "Measure choosing and switching precision on the committed release.") { config, count, json };
         command.SetAction((parsed, stop) => WithConfigAsync(
             parsed.GetRequiredValue(config), c => BenchSwitchCommand.RunAsync(c, parsed.GetValue(count), FormatOf(parsed.GetValue(json)), stop)));
+        return command;
+    }
+
+    private static Command BenchSwap()
+    {
+        Option<string> config = ConfigOption();
+        Option<bool> json = JsonOption();
+        Option<int> count = new("--count") { Description = "Releases that take over, 5 or more.", DefaultValueFactory = _ => DefaultSwaps };
+        count.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < LeastSwaps)
+                result.AddError("--count is 5 or more.");
+        });
+        Command command = new("bench-swap", "Measure frames and memory while the committed release takes over from itself.") { config, count, json };
+        command.SetAction((parsed, stop) => WithConfigAsync(
+            parsed.GetRequiredValue(config), c => BenchSwapCommand.RunAsync(c, parsed.GetValue(count), FormatOf(parsed.GetValue(json)), stop)));
         return command;
     }
 

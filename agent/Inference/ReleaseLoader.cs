@@ -40,17 +40,9 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters, Opti
         ReleaseRuntime runtime = new(release, meters.Open(manifest));
         try
         {
-            IReadOnlyDictionary<Precision, PredictedCost> predicted = meters.PredictedCosts(manifest);
-            double[] accuracies = AccuracyEvidence.Weigh([.. manifest.Variants.Select(v => (v.Accuracy, v.TestImages))]);
-            for (int i = 0; i < manifest.Variants.Count; i++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                runtime.Add(LoadVariant(runtime, i, accuracies[i], predicted, blobPath));
-                if (GoldenCheck.FirstFault(runtime.Variants[i], golden) is { } fault)
-                    throw new ReleaseUnusableException(fault);
-            }
-
-            NativeHeap.Trim();
+            // Frames that are answered meanwhile come first. What is measured is not measured on a thread that waits for others.
+            PatientThread.Run(() => LoadVariants(runtime, golden, blobPath, cancellationToken));
+            NativeHeap.Trim(); // here, since it holds locks that a frame may wait for
             Measure(runtime, golden, cancellationToken);
             return runtime;
         }
@@ -64,6 +56,22 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters, Opti
             runtime.Dispose();
             throw;
         }
+    }
+
+    private ReleaseRuntime LoadVariants(ReleaseRuntime runtime, byte[] golden, Func<BlobRef, string> blobPath, CancellationToken cancellationToken)
+    {
+        ReleaseManifest manifest = runtime.Release.Manifest;
+        IReadOnlyDictionary<Precision, PredictedCost> predicted = meters.PredictedCosts(manifest);
+        double[] accuracies = AccuracyEvidence.Weigh([.. manifest.Variants.Select(v => (v.Accuracy, v.TestImages))]);
+        for (int i = 0; i < manifest.Variants.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            runtime.Add(LoadVariant(runtime, i, accuracies[i], predicted, blobPath));
+            if (GoldenCheck.FirstFault(runtime.Variants[i], golden) is { } fault)
+                throw new ReleaseUnusableException(fault);
+        }
+
+        return runtime;
     }
 
     private ResidentVariant LoadVariant(

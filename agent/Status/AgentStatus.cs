@@ -61,6 +61,7 @@ internal sealed record FrameCounts(long Done, long Dropped);
 [JsonSerializable(typeof(IReadOnlyList<SensorLine>))]
 [JsonSerializable(typeof(IReadOnlyList<Finding>))]
 [JsonSerializable(typeof(SpoolCounters))]
+[JsonSerializable(typeof(SwapBenchmarkResult))]
 [JsonSerializable(typeof(SwitchBenchmarkResult))]
 [JsonSerializable(typeof(ProblemDetails))] // the web server serialises refusals itself
 internal sealed partial class StatusJson : JsonSerializerContext;

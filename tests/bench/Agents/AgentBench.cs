@@ -3,7 +3,6 @@ using InstantNet.Agent.Durable;
 using InstantNet.Agent.Inference;
 using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Simulation;
-using InstantNet.Agent.Telemetry;
 using InstantNet.Contracts;
 using InstantNet.Contracts.Releases;
 using InstantNet.Generation.Datasets;
@@ -13,7 +12,7 @@ namespace InstantNet.Bench.Agents;
 
 /// <summary>Measures the agent against its targets, on networks with random weights in a folder that goes away.</summary>
 /// <param name="options">How much of it.</param>
-/// <param name="agentAssembly">The agent's program.</param>
+/// <param name="agentAssembly">The agent as it is developed, on .NET.</param>
 /// <param name="say">Told what is measured next.</param>
 internal sealed class AgentBench(AgentBenchOptions options, string agentAssembly, Action<string> say) : IDisposable
 {
@@ -25,7 +24,6 @@ internal sealed class AgentBench(AgentBenchOptions options, string agentAssembly
     private const double Flat = 24;
     private static readonly int[] Bits = [4, 8, 32], Fast = [8, 32];
     private static readonly Precision Eight = new(8);
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("instantnet-bench-");
     private readonly List<Figure> _figures = [];
 
@@ -36,18 +34,19 @@ internal sealed class AgentBench(AgentBenchOptions options, string agentAssembly
         AgentFolder folder = new(Path.Combine(_root.FullName, "agent"));
         folder.Create();
         using BenchReleases releases = new(folder);
-        say($"making {SmallNet} at {string.Join(", ", Bits)} bits, twice");
-        TrustedRelease first = releases.Make(SmallNet, Bits, revision: 1, cancellation), second = releases.Make(SmallNet, Bits, revision: 2, cancellation);
+        say($"making {SmallNet} at {string.Join(", ", Bits)} bits");
+        TrustedRelease release = releases.Make(SmallNet, Bits, revision: 1, cancellation);
         string framesFile = WriteFrames(SmallNet);
-        AgentProcess agent = new(agentAssembly, folder, framesFile, releases.PublicKey);
-        agent.Commit(first);
+        AgentProcess agent = new(options.Program, folder, framesFile, releases.PublicKey);
+        AgentProcess onRuntime = new(agentAssembly, folder, framesFile, releases.PublicKey);
+        agent.Commit(release);
 
         await DecisionsAsync(agent, cancellation);
-        await OneFrameAsync(folder, releases, first, framesFile, cancellation);
-        await SwapAsync(folder, releases, [first, second], framesFile, cancellation);
+        await OneFrameAsync(folder, releases, release, framesFile, cancellation);
+        await SwapAsync(agent, cancellation);
         foreach (string net in options.Nets)
             Speedup(folder, releases, net, cancellation);
-        await ProcessAsync(agent, cancellation);
+        await ProcessAsync(agent, onRuntime, cancellation);
         return new AgentResult(1, Machine.This(), _figures);
     }
 
@@ -57,7 +56,7 @@ internal sealed class AgentBench(AgentBenchOptions options, string agentAssembly
     private async Task DecisionsAsync(AgentProcess agent, CancellationToken cancellation)
     {
         say("deciding and switching, in a process of the agent");
-        JsonNode result = await agent.BenchSwitchAsync(Decisions, cancellation);
+        JsonNode result = await agent.MeasureAsync("bench-switch", Decisions, framesPerSecond: 1, cancellation);
         JsonNode horizon = result["horizon"]!;
         Add("choosing a precision, p50", (double)result["decisionNs"]!["p50"]!, "ns");
         Add("choosing a precision, p99", (double)result["decisionNs"]!["p99"]!, "ns", atMost: Microsecond);
@@ -87,7 +86,7 @@ internal sealed class AgentBench(AgentBenchOptions options, string agentAssembly
     private void Speedup(AgentFolder folder, BenchReleases releases, string net, CancellationToken cancellation)
     {
         say($"{net} at 8 bits and in float");
-        TrustedRelease release = releases.Make(net, Fast, revision: 3, cancellation);
+        TrustedRelease release = releases.Make(net, Fast, revision: 2, cancellation);
         using FrameBench bench = Load(folder, releases, release, WriteFrames(net));
         double times = bench.Speedup(Precision.Full, Eight, Math.Max(1, options.Frames / PairsShare), cancellation);
         FrameSpec input = release.Manifest.Input;
@@ -102,29 +101,32 @@ internal sealed class AgentBench(AgentBenchOptions options, string agentAssembly
         _ => null,
     };
 
-    private async Task SwapAsync(
-        AgentFolder folder, BenchReleases releases, IReadOnlyList<TrustedRelease> both, string framesFile, CancellationToken cancellation)
+    private async Task SwapAsync(AgentProcess agent, CancellationToken cancellation)
     {
-        say($"{options.Swaps} swaps of {SmallNet} at {SwapFramesPerSecond} frames a second");
-        DataPlaneOptions plane = new(
-            BenchReleases.DeviceClass, SwapFramesPerSecond, Window, new SpoolOptions(Path.Combine(_root.FullName, "spool"), 1 << 20), Meters(),
-            new OptimizedModels(folder.Optimized));
-        HotSwapFigures swap = await new HotSwapBench(plane, ImageFileFrames.Open(framesFile), both, releases.PathOf).RunAsync(options.Swaps, cancellation);
-        Add("frame while nothing is swapped, p99", swap.SteadyP99Ms, "ms");
-        Add($"frame during {options.Swaps} swaps over it, p99 over p99", swap.SwapP99Ms / swap.SteadyP99Ms, "times", atMost: 2);
-        Add($"frames lost of {swap.Frames}", swap.Dropped, "frames", atMost: 0);
-        Add("memory grown over the last four fifths of the swaps", swap.GrownBytes / Mebibyte, "MiB", atMost: Flat);
+        say($"{options.Swaps} swaps of {SmallNet} at {SwapFramesPerSecond} frames a second, in a process of the agent");
+        JsonNode swap = await agent.MeasureAsync("bench-swap", options.Swaps, SwapFramesPerSecond, cancellation);
+        JsonNode steady = swap["steady"]!, swapping = swap["swapping"]!;
+        double[] resident = [.. swap["residentMb"]!.AsArray().Select(m => (double)m!)];
+        Add("frame while nothing is swapped, p99", (double)steady["passedMs"]!, "ms");
+        Add($"frame during {options.Swaps} swaps over it, p99 over p99", (double)swapping["passedMs"]! / (double)steady["passedMs"]!, "times", atMost: 2);
+        Add("the same in processor time of the frame thread", (double)swapping["computedMs"]! / (double)steady["computedMs"]!, "times");
+        Add($"frames lost of {(int)swap["frames"]!}", (double)swap["dropped"]!, "frames", atMost: 0);
+        Add("memory grown over the last four fifths of the swaps", resident[^1] - resident[0], "MiB", atMost: Flat);
     }
 
-    private async Task ProcessAsync(AgentProcess agent, CancellationToken cancellation)
+    private async Task ProcessAsync(AgentProcess agent, AgentProcess onRuntime, CancellationToken cancellation)
     {
         TimeSpan span = TimeSpan.FromSeconds(options.IdleSeconds);
-        say($"an agent that serves, then one that idles for {options.IdleSeconds:0.#} s");
+        say($"an agent that serves, then one that idles for {options.IdleSeconds:0.#} s, then one on .NET");
         ProcessFigures serving = await agent.WatchAsync(ServingFramesPerSecond, span / 4, cancellation);
         ProcessFigures idle = await agent.WatchAsync(RareFrames, span, cancellation);
         Add($"agent with {SmallNet} at {Bits.Length} precisions, resident", serving.ResidentBytes / Mebibyte, "MiB", atMost: 100);
         Add($"the same at {ServingFramesPerSecond} frames a second", serving.CoreShare * 100, "% of a core");
         Add("the same without frames or broker", idle.CoreShare * 100, "% of a core", atMost: 0.5);
+        Add("its start until it has said its version", (await agent.StartTimeAsync(cancellation)).TotalMilliseconds, "ms");
+        ProcessFigures developed = await onRuntime.WatchAsync(ServingFramesPerSecond, span / 4, cancellation);
+        Add("the same agent on .NET, resident", developed.ResidentBytes / Mebibyte, "MiB");
+        Add("its start until it has said its version, on .NET", (await onRuntime.StartTimeAsync(cancellation)).TotalMilliseconds, "ms");
     }
 
     private static FrameBench Load(AgentFolder folder, BenchReleases releases, TrustedRelease release, string framesFile)

@@ -7,7 +7,8 @@ namespace InstantNet.Bench.Agents;
 /// <param name="Swaps">Of releases.</param>
 /// <param name="IdleSeconds">How long an idle agent is watched.</param>
 /// <param name="Nets">Run at 8 bits and in float.</param>
-internal sealed record AgentBenchOptions(int Frames, int Swaps, double IdleSeconds, IReadOnlyList<string> Nets)
+/// <param name="Program">The agent as packages hold it.</param>
+internal sealed record AgentBenchOptions(int Frames, int Swaps, double IdleSeconds, IReadOnlyList<string> Nets, string Program)
 {
     /// <summary>The search space's smallest and middle network, and ResNet-18.</summary>
     public const string DefaultNets = "k3_e1,k3_e3,resnet18";
@@ -19,5 +20,6 @@ internal sealed record AgentBenchOptions(int Frames, int Swaps, double IdleSecon
         : IdleSeconds is not (>= 0.1 and <= 3600) ? FormattableString.Invariant($"--idle is {IdleSeconds}: 0.1 to 3600 seconds are accepted.")
         : Nets.FirstOrDefault(n => !NetCatalog.Trainable.Contains(n)) is { } unknown
             ? $"--nets has '{unknown}': {string.Join(", ", NetCatalog.Trainable)} are accepted."
+        : !File.Exists(Program) ? $"--program is '{Program}', which does not exist: deploy/build-agent.sh compiles it."
         : null;
 }

@@ -17,15 +17,20 @@ internal static class AgentCommand
         Option<int> swaps = new("--swaps") { Description = "Releases that take over while frames are served.", DefaultValueFactory = _ => 100 };
         Option<double> idle = new("--idle") { Description = "Seconds that an idle agent is watched.", DefaultValueFactory = _ => 20 };
         Option<string> nets = new("--nets") { Description = "Networks run at 8 bits and in float, separated by commas.", DefaultValueFactory = _ => AgentBenchOptions.DefaultNets };
+        Option<string> program = new("--program")
+        {
+            Description = "The agent as packages hold it, which deploy/build-agent.sh compiles.", HelpName = "FILE", Required = true,
+        };
         Option<FileInfo?> json = new("--json") { Description = "Also write the result there as JSON.", HelpName = "FILE" };
         Command command = new("agent", "The agent's inference and switching: decisions, overhead, 8 bits against float, hot swap, memory, idling.")
         {
-            frames, swaps, idle, nets, json,
+            frames, swaps, idle, nets, program, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             AgentBenchOptions options = new(
-                parsed.GetValue(frames), parsed.GetValue(swaps), parsed.GetValue(idle), parsed.GetRequiredValue(nets).Split(','));
+                parsed.GetValue(frames), parsed.GetValue(swaps), parsed.GetValue(idle), parsed.GetRequiredValue(nets).Split(','),
+                parsed.GetRequiredValue(program));
             return options.FirstFault() is { } fault ? Task.FromResult(Say(fault, 2)) : RunAsync(options, parsed.GetValue(json), cancellationToken);
         });
         return command;

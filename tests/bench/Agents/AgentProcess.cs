@@ -12,12 +12,13 @@ using InstantNet.Contracts.Releases;
 namespace InstantNet.Bench.Agents;
 
 /// <summary>The agent's own program on a folder with a committed release, and no broker to be reached.</summary>
-/// <param name="assembly">InstantNet.Agent.dll.</param>
+/// <param name="program">The agent: a native program, or InstantNet.Agent.dll.</param>
 /// <param name="folder">Its data.</param>
 /// <param name="framesFile">Images to serve.</param>
 /// <param name="trustedKey">PEM.</param>
-internal sealed class AgentProcess(string assembly, AgentFolder folder, string framesFile, string trustedKey)
+internal sealed class AgentProcess(string program, AgentFolder folder, string framesFile, string trustedKey)
 {
+    private const int Starts = 5;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60), Pause = TimeSpan.FromMilliseconds(200);
 
     private string Configuration => Path.Combine(folder.Root, "agent.json");
@@ -61,28 +62,49 @@ internal sealed class AgentProcess(string assembly, AgentFolder folder, string f
         }
     }
 
-    /// <summary>Lets the agent measure its decisions in a process of its own, compiled as it is on devices.</summary>
-    /// <param name="count">Decisions.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <returns>What <c>bench-switch --json</c> printed.</returns>
-    public async Task<JsonNode> BenchSwitchAsync(int count, CancellationToken cancellation)
+    /// <summary>How long it takes to start and say its version; the shortest of some.</summary>
+    public async Task<TimeSpan> StartTimeAsync(CancellationToken cancellation)
     {
-        await WriteConfigurationAsync(framesPerSecond: 1, cancellation);
-        using Process process = Start("bench-switch", "--config", Configuration, "--count", count.ToString(CultureInfo.InvariantCulture), "--json");
+        TimeSpan shortest = TimeSpan.MaxValue;
+        for (int i = 0; i < Starts; i++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            using Process process = Start("--version");
+            await process.StandardOutput.ReadToEndAsync(cancellation);
+            await process.WaitForExitAsync(cancellation);
+            TimeSpan took = Stopwatch.GetElapsedTime(began);
+            shortest = took < shortest ? took : shortest;
+        }
+
+        return shortest;
+    }
+
+    /// <summary>Lets the agent measure itself, in a process of its own and compiled as it is on devices.</summary>
+    /// <param name="verb">One of its verbs that measure the committed release.</param>
+    /// <param name="count">How often.</param>
+    /// <param name="framesPerSecond">Due each second, where that matters.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>What it printed as JSON.</returns>
+    public async Task<JsonNode> MeasureAsync(string verb, int count, double framesPerSecond, CancellationToken cancellation)
+    {
+        await WriteConfigurationAsync(framesPerSecond, cancellation);
+        using Process process = Start(verb, "--config", Configuration, "--count", count.ToString(CultureInfo.InvariantCulture), "--json");
         Task<string> error = process.StandardError.ReadToEndAsync(cancellation);
         string output = await process.StandardOutput.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
         return process.ExitCode == 0 && JsonNode.Parse(output) is { } result
             ? result
-            : throw new InvalidOperationException($"bench-switch ended with code {process.ExitCode}: {(await error).Trim()}");
+            : throw new InvalidOperationException($"{verb} ended with code {process.ExitCode}: {(await error).Trim()}");
     }
 
     private Process Start(params string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(assembly);
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
+        bool needsHost = program.EndsWith(".dll", StringComparison.Ordinal);
+        ProcessStartInfo start = new(needsHost ? Environment.ProcessPath ?? "dotnet" : program, needsHost ? [program, .. arguments] : arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         return Process.Start(start) ?? throw new InvalidOperationException("The agent did not start.");
     }
 

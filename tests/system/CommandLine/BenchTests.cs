@@ -30,23 +30,24 @@ public sealed class BenchTests : IDisposable
     public async Task The_agent_keeps_to_its_budget_of_bytes_beside_targets_for_everything_else()
     {
         TypedCommand typed = await TypedCommand.RunAsync(
-            Programs.Bench, "agent", "--frames", "40", "--swaps", "5", "--idle", "1", "--nets", "k3_e1", "--json", _json);
+            Programs.Bench, "agent", "--frames", "40", "--swaps", "5", "--idle", "1", "--nets", "k3_e1", "--program", NativeAgent.Program, "--json", _json);
 
         Assert.True(typed.Code == 0, typed.Error);
         using JsonDocument result = JsonDocument.Parse(await File.ReadAllTextAsync(_json));
         JsonElement[] figures = [.. result.RootElement.GetProperty("figures").EnumerateArray()];
         Assert.Equal(["allocated per choice and switch", "allocated per frame"],
             figures.Where(f => f.GetProperty("unit").GetString() == "bytes").Select(f => f.GetProperty("name").GetString()));
-        Assert.Equal(20, figures.Length);
+        Assert.Equal(24, figures.Length);
         Assert.All(figures, f => Assert.True(double.IsFinite(f.GetProperty("value").GetDouble())));
     }
 
     [Theory]
-    [InlineData("agent --frames 0", "--frames is 0")]
-    [InlineData("agent --swaps 1", "--swaps is 1")]
-    [InlineData("agent --idle nan", "--idle is NaN")]
-    [InlineData("agent --nets k3_e1,none", "'none'")]
-    [InlineData("agent --wrong", "--wrong")]
+    [InlineData("agent --program x --frames 0", "--frames is 0")]
+    [InlineData("agent --program x --swaps 1", "--swaps is 1")]
+    [InlineData("agent --program x --idle nan", "--idle is NaN")]
+    [InlineData("agent --program x --nets k3_e1,none", "'none'")]
+    [InlineData("agent --program /nonexistent", "/nonexistent")]
+    [InlineData("agent --program x --wrong", "--wrong")]
     public async Task A_bench_of_the_agent_that_would_say_nothing_is_refused(string typed, string named) =>
         (await TypedCommand.RunAsync(Programs.Bench, typed.Split(' '))).MustSay(2, named);
 

@@ -54,13 +54,13 @@ public sealed class FrameBenchTests : IDisposable
     [Fact]
     public async Task Swaps_are_measured_while_frames_are_served()
     {
-        TrustedRelease[] both = [.. Enumerable.Range(1, 2).Select(revision => _releases.Make(Net, [8, 32], revision, CancellationToken.None))];
+        TrustedRelease release = _releases.Make(Net, [8, 32], revision: 1, CancellationToken.None);
         DataPlaneOptions plane = new(
             BenchReleases.DeviceClass, FramesPerSecond: 200, TimeSpan.FromSeconds(1), new SpoolOptions(_folder.Agent.Spool, 1 << 20), _meters, Models);
 
-        HotSwapFigures figures = await new HotSwapBench(plane, _frames, both, _releases.PathOf).RunAsync(swaps: 5, CancellationToken.None);
+        SwapBenchmarkResult figures = await SwapBenchmark.RunAsync(plane, _frames, release, _releases.PathOf, swaps: 5, CancellationToken.None);
 
-        Assert.True(figures is { Frames: > 20, SteadyP99Ms: > 0, SwapP99Ms: > 0, Dropped: 0 }, $"{figures}");
+        Assert.True(figures is { Swaps: 5, Frames: > 20, Dropped: 0, Steady: { PassedMs: > 0, ComputedMs: > 0 }, Swapping: { PassedMs: > 0, ComputedMs: > 0 }, ResidentMb: [> 0, .., > 0] }, $"{figures}");
     }
 
     [Fact]
