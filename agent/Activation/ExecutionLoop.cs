@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using InstantNet.Contracts;
 using InstantNet.Contracts.Messages;
@@ -133,9 +134,13 @@ internal sealed partial class ExecutionLoop(
         if (_inbox.Reader.TryRead(out JobOffer? message))
             return message is null ? Withdrawn("The controller took the job back.") : Arrived(message);
         if (late)
-            return new ExecutionEvent.DeadlinePassed($"The time for {_record!.State} was over.");
+            return new ExecutionEvent.DeadlinePassed(LateSentence(_record!, time.GetUtcNow()));
         return await _activity!;
     }
+
+    private static string LateSentence(ExecutionRecord record, DateTimeOffset now) => now < record.Deadline
+        ? $"The time for {record.State} was over."
+        : string.Create(CultureInfo.InvariantCulture, $"In {record.State} the job's deadline, {record.Deadline:u}, had passed by the clock of this device, which says {now:u}.");
 
     private ExecutionEvent Arrived(JobOffer offer)
     {

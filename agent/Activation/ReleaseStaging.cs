@@ -44,7 +44,7 @@ internal sealed class ReleaseStaging(ManifestShelf manifests, ReleaseGate gate, 
         if (release is null)
         {
             string sentence = gate.SentenceOf(rejection);
-            return (null, record.State == ExecutionState.Queued
+            return (null, record.State == ExecutionState.Queued && ReleaseGate.IsFinal(rejection)
                 ? new ExecutionEvent.Refused(rejection.ToString(), sentence)
                 : new ExecutionEvent.StepFailed(rejection.ToString(), sentence));
         }

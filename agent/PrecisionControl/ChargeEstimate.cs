@@ -3,7 +3,8 @@ namespace InstantNet.Agent.PrecisionControl;
 /// <summary>Energy in the battery and power from outside, from a gauge that need not tell the truth. A value: passed in, returned changed. Pure.</summary>
 /// <remarks>
 /// A critically damped tracking filter (alpha and beta from one time constant; source: Benedict and Bordner, IRE Trans. AC-7, 1962) on what the
-/// gauge says, carried on by what inference is known to have drawn. A gauge that jumps is believed after <see cref="PatienceSeconds"/>, if it is seen
+/// gauge says, carried on by what inference is known to have drawn. The slower a battery runs down, the longer the filter takes, from a quarter of an
+/// hour to an hour: what a gauge errs by must not look like more power than the device draws. A gauge that jumps is believed after <see cref="PatienceSeconds"/>, if it is seen
 /// to move meanwhile; one that is silent or stands still while more is drawn than it could hide is not believed.
 /// </remarks>
 /// <param name="IsKnown">Whether a gauge ever said something.</param>
@@ -13,10 +14,14 @@ namespace InstantNet.Agent.PrecisionControl;
 /// <param name="DoubtMoves">How often it moved meanwhile.</param>
 /// <param name="LastPct">What the gauge said last.</param>
 /// <param name="DrawnSinceMoved">Joules that inference drew since the gauge moved.</param>
+/// <param name="DrawnWatts">Mean power of inference in the last half hour.</param>
 internal readonly record struct ChargeEstimate(
-    bool IsKnown, double Joules, double OutsideWatts, double DoubtSeconds, int DoubtMoves, double LastPct, double DrawnSinceMoved)
+    bool IsKnown, double Joules, double OutsideWatts, double DoubtSeconds, int DoubtMoves, double LastPct, double DrawnSinceMoved, double DrawnWatts = 0)
 {
-    private const double TimeConstantSeconds = 900;
+    private const double ShortestSeconds = 900, LongestSeconds = 3600, DrawSeconds = 1800;
+
+    // The filter is as slow as needed for this error of the gauge to look like this share of what inference draws.
+    private const double GaugeErrorShare = 0.02, DrawShare = 0.25;
     private const double PatienceSeconds = 300;
 
     // A gauge that tells whole percents and trembles by one more stays within.
@@ -40,8 +45,9 @@ internal readonly record struct ChargeEstimate(
         if (pct is not { } now)
             return this with { Joules = predicted };
         bool moved = now != LastPct;
+        double watts = DrawnWatts + (drawn / seconds - DrawnWatts) * Math.Min(1, seconds / DrawSeconds);
         double hidden = moved ? 0 : DrawnSinceMoved + drawn;
-        ChargeEstimate seen = this with { Joules = predicted, LastPct = now, DrawnSinceMoved = hidden };
+        ChargeEstimate seen = this with { Joules = predicted, LastPct = now, DrawnSinceMoved = hidden, DrawnWatts = watts };
         if (hidden > HiddenShare * capacity && now < FullPct)
             return seen;
         double error = capacity * now / 100 - predicted;
@@ -54,9 +60,10 @@ internal readonly record struct ChargeEstimate(
                 : seen with { DoubtSeconds = 0, DoubtMoves = 0, Joules = capacity * now / 100 };
         }
 
-        double keep = Math.Exp(-seconds / TimeConstantSeconds);
+        double slow = watts > 0 ? Math.Clamp(GaugeErrorShare * capacity / (DrawShare * watts), ShortestSeconds, LongestSeconds) : LongestSeconds;
+        double keep = Math.Exp(-seconds / slow);
         double alpha = 1 - keep * keep, beta = (1 - keep) * (1 - keep);
-        double most = capacity / TimeConstantSeconds;
+        double most = capacity / ShortestSeconds;
         return seen with
         {
             Joules = Math.Clamp(predicted + alpha * error, 0, capacity),

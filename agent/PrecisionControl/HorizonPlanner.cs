@@ -22,7 +22,7 @@ internal sealed class HorizonPlanner
     private EnergyBudget? _budget;
     private ChargeEstimate _charge;
     private DateTimeOffset _now;
-    private double _capacity, _spentMj, _swingMj;
+    private double _capacity, _spentMj, _swingMj, _framesPerSecond;
     private long _frames;
 
     /// <summary>What frames may take now.</summary>
@@ -73,6 +73,8 @@ internal sealed class HorizonPlanner
         _now = now;
         double secondOfDay = now.UtcDateTime.TimeOfDay.TotalSeconds;
         _load.See(_frames / seconds, seconds, secondOfDay);
+        // Of this look alone: what is too slow for a burst must not run until a mean has noticed it.
+        _framesPerSecond = _frames / seconds;
         (_spentMj, _frames) = (0, 0);
         if (!_charge.IsKnown)
             return;
@@ -86,7 +88,6 @@ internal sealed class HorizonPlanner
 
     private EnergyAllowance Plan(double horizon, double secondOfDay)
     {
-        double recentLoad = _load.At(0, secondOfDay);
         if (!(horizon > 0))
             return default;
         double credit = Math.Clamp(Allowance.CreditMj, -2 * _swingMj, 2 * _swingMj);
@@ -102,13 +103,13 @@ internal sealed class HorizonPlanner
             if (!(frames > 0))
                 continue;
             if (spare / frames < flattest)
-                return new EnergyAllowance(true, flattest * MillijoulesPerJoule, credit, recentLoad);
+                return new EnergyAllowance(true, flattest * MillijoulesPerJoule, credit, _framesPerSecond);
             steepest = Math.Min(steepest, spare / frames);
             flattest = Math.Max(flattest, (spare - (_capacity - reserve)) / frames);
             if (flattest > steepest)
                 break;
         }
 
-        return double.IsFinite(steepest) ? new EnergyAllowance(true, steepest * MillijoulesPerJoule, credit, recentLoad) : default;
+        return double.IsFinite(steepest) ? new EnergyAllowance(true, steepest * MillijoulesPerJoule, credit, _framesPerSecond) : default;
     }
 }

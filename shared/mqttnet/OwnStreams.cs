@@ -15,7 +15,7 @@ internal sealed class OwnStreams(MqttConnectOptions options) : IMqttClientStream
     {
         try
         {
-            return (await MqttTransport.OpenAsync(options, cancellationToken)).Stream;
+            return (await MqttTransport.OpenAsync(options, patience: null, TimeProvider.System, cancellationToken)).Stream;
         }
         catch (MqttException e)
         {

@@ -33,6 +33,9 @@ public sealed class FleetFixture : IAsyncLifetime
     /// <summary>Revision 1.</summary>
     internal ReleaseBundle First { get; private set; } = null!;
 
+    /// <summary>The run folder that <see cref="First"/> was made of.</summary>
+    internal string FirstRun => _run.Path;
+
     /// <summary>Revision 2: other models.</summary>
     internal ReleaseBundle Second { get; private set; } = null!;
 

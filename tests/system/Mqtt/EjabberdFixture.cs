@@ -2,18 +2,20 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
 using InstantNet.Bench.Mqtt;
 
 namespace InstantNet.Tests.System.Mqtt;
 
-/// <summary>A real ejabberd, another broker by other people, on free ports of 127.0.0.1 with a folder of its own: MQTT over TCP and over WebSocket.
-/// It runs without Erlang's distribution, so that no port mapper stays behind.</summary>
+/// <summary>A real ejabberd, another broker by other people, on free ports of 127.0.0.1 with a folder of its own: MQTT over TCP and over WebSocket,
+/// the latter with TLS, too. It runs without Erlang's distribution, so that no port mapper stays behind.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "xunit calls DisposeAsync of IAsyncLifetime.")]
 public sealed class EjabberdFixture : IAsyncLifetime
 {
     /// <summary>Where it takes WebSockets.</summary>
     public const string WebSocketPath = "/mqtt";
 
+    private const int Listeners = 3;
     private const string Program = "/usr/bin/erl";
 
     // Where Debian puts Erlang's libraries.
@@ -31,8 +33,19 @@ public sealed class EjabberdFixture : IAsyncLifetime
     /// <summary>MQTT over WebSocket.</summary>
     public int WebSocketPort { get; } = LoopbackPort.Free();
 
+    /// <summary>MQTT over WebSocket over TLS.</summary>
+    public int SecureWebSocketPort { get; } = LoopbackPort.Free();
+
+    /// <summary>PEM file of the authority that its certificate is from.</summary>
+    public string AuthorityFile => Path.Combine(_folder.FullName, "ca.pem");
+
     public async Task InitializeAsync()
     {
+        using TestCertificates certificates = new();
+        using X509Certificate2 own = certificates.Issue("broker");
+        string ownFile = Path.Combine(_folder.FullName, "own.pem");
+        await File.WriteAllTextAsync(AuthorityFile, certificates.Authority.ExportCertificatePem());
+        await File.WriteAllTextAsync(ownFile, $"{own.ExportCertificatePem()}\n{own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()}\n");
         string configuration = Path.Combine(_folder.FullName, "ejabberd.yml");
         await File.WriteAllTextAsync(configuration, string.Create(CultureInfo.InvariantCulture, $"""
             hosts: [localhost]
@@ -48,6 +61,14 @@ public sealed class EjabberdFixture : IAsyncLifetime
                 module: ejabberd_http
                 request_handlers:
                   {WebSocketPath}: mod_mqtt
+              - port: {SecureWebSocketPort}
+                ip: "127.0.0.1"
+                module: ejabberd_http
+                tls: true
+                request_handlers:
+                  {WebSocketPath}: mod_mqtt
+            certfiles:
+              - "{ownFile}"
             modules:
               mod_mqtt: {"{}"}
 
@@ -87,7 +108,8 @@ public sealed class EjabberdFixture : IAsyncLifetime
 
     private void OnLine(string? line)
     {
-        if (line?.Contains("Start accepting TCP connections", StringComparison.Ordinal) == true && ++_listeners == 2)
+        // "TCP connections" or "TLS connections".
+        if (line?.Contains("Start accepting T", StringComparison.Ordinal) == true && ++_listeners == Listeners)
             _listening.TrySetResult();
     }
 }

@@ -4,6 +4,7 @@ using InstantNet.Agent.Durable;
 using InstantNet.Agent.Inference;
 using InstantNet.Agent.Link;
 using InstantNet.Agent.Reconcile;
+using InstantNet.Agent.Remote;
 using InstantNet.Agent.Sensors;
 using InstantNet.Agent.Telemetry;
 using InstantNet.Contracts;
@@ -43,13 +44,18 @@ internal sealed class OfflineDevice : IAsyncDisposable
         folder.Create();
         AgentDisk disk = new(folder, DeviceCounters.Open(folder, clock));
         NoServer server = new();
-        _session = new AgentSession(config, new Presences(config, disk.Counters, server, () => [], clock), loggers.CreateLogger<AgentSession>(), clock);
+        Presences presences = new(config, disk.Counters, server, () => [], clock);
+        _session = new AgentSession(
+            new BrokerSurface(config, disk.Counters, presences), presences, config.Seed, loggers.CreateLogger<AgentSession>(), clock);
         IMessageLink link = new HeardLink(_session.Link);
         AlarmPublisher alarms = new(
             link, topics.Up(config.DeviceId, UpKind.Alarm), new AlarmFile(folder), loggers.CreateLogger<AlarmPublisher>(), clock);
         _releases = new ReleaseParts(disk, config, link, server, new Reporting(loggers, alarms, clock));
         DesiredDocument desired = new(folder, server, _ => { }, loggers.CreateLogger<DesiredDocument>());
-        _downlink = new Downlink(topics, config.DeviceId, _releases.Executions, desired, loggers.CreateLogger<Downlink>());
+        CommandListener commands = new(
+            link, new CommandAddresses(topics, config.DeviceId), new NoCommands(), loggers.CreateLogger<CommandListener>(), clock);
+        _downlink = new Downlink(
+            topics, config.DeviceId, new DownlinkTargets(_releases.Executions, desired, commands), loggers.CreateLogger<Downlink>());
 
         Spool = TelemetrySpool.Open(new SpoolOptions(folder.Spool, config.Telemetry.MaxSpoolBytes, TimeSpan.FromHours(config.Telemetry.MaxAgeHours)));
         _pump = new TelemetryPump(
@@ -63,7 +69,7 @@ internal sealed class OfflineDevice : IAsyncDisposable
     public TelemetrySpool Spool { get; }
 
     /// <summary>Begins to connect, and goes on trying.</summary>
-    public Task StartAsync() => _session.StartAsync(_downlink);
+    public Task StartAsync() => _session.StartAsync(_downlink, new NoCommands());
 
     /// <summary>Serves a frame in each of some windows; each window is on the disk before the next begins. Only without a link.</summary>
     public async Task RecordAsync(int windows)
@@ -100,6 +106,12 @@ internal sealed class OfflineDevice : IAsyncDisposable
         await _releases.DisposeAsync();
         Spool.Dispose();
         _stop.Dispose();
+    }
+
+    private sealed class NoCommands : ICommandDesk
+    {
+        public ValueTask<CommandAnswer> AnswerAsync(string name, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(CommandAnswer.Problem(404, "This device takes no commands."));
     }
 
     private sealed class NoServer : IModelServer

@@ -49,7 +49,7 @@ internal static class Handshake
         }
         catch (IOException e)
         {
-            throw NotABroker(transport, options, "it broke the connection instead of answering (" + e.Message + ")");
+            throw NotABroker(transport, options, "it broke the connection instead of answering (" + e.Message + ")", e);
         }
     }
 
@@ -75,8 +75,8 @@ internal static class Handshake
         return FrameHeader.TryRead(unread, maxPacketBytes, out header);
     }
 
-    private static MqttException NotABroker(MqttTransport transport, MqttConnectOptions options, string why) => new(
-        MqttFailure.NotABroker, MqttReason.ProtocolError, $"{transport.Name} does not behave like an {options.Protocol.Name()} broker: {why.TrimEnd('.')}.", cause: null);
+    private static MqttException NotABroker(MqttTransport transport, MqttConnectOptions options, string why, Exception? cause = null) => new(
+        MqttFailure.NotABroker, MqttReason.ProtocolError, $"{transport.Name} does not behave like an {options.Protocol.Name()} broker: {why.TrimEnd('.')}.", cause);
 
     private static MqttException Refused(MqttTransport transport, MqttReason reason, string? text, string? serverReference) => new(
         MqttFailure.Refused, reason, $"The broker at {transport.Name} refused the connection: {reason.Describe(text, serverReference)}.", cause: null)

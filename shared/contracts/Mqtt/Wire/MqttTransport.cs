@@ -24,15 +24,21 @@ internal sealed class MqttTransport : IAsyncDisposable
 
     public bool IsSecure => Stream is SslStream;
 
+    /// <param name="options">Where to.</param>
+    /// <param name="patience">How long the other side's kernel may stay silent until <see cref="BePatient"/>; null for as long as it likes.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="MqttException">Unreachable, or TLS failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static async ValueTask<MqttTransport> OpenAsync(MqttConnectOptions options, CancellationToken cancellationToken)
+    public static async ValueTask<MqttTransport> OpenAsync(
+        MqttConnectOptions options, TimeSpan? patience, TimeProvider time, CancellationToken cancellationToken)
     {
         string name = $"{options.Host}:{options.Port}{options.WebSocketPath}";
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(options.Host, options.Port, cancellationToken);
+            LimitSilence(socket, patience ?? TimeSpan.Zero);
+            await ReachAsync(socket, options, patience, time, cancellationToken);
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (options.Tls is not null)
                 stream = await SecureAsync(stream, options.Tls, options.Host, cancellationToken);
@@ -62,6 +68,18 @@ internal sealed class MqttTransport : IAsyncDisposable
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>From here on silence is what keep-alives are for.</summary>
+    public void BePatient() => LimitSilence(_socket, TimeSpan.Zero);
+
+    /// <summary>True when a connection failed because the other side's kernel was silent for the patience.</summary>
+    public static bool WasSilence(MqttException e)
+    {
+        Exception? cause = e;
+        while (cause is not null and not SocketException)
+            cause = cause.InnerException;
+        return cause is SocketException { SocketErrorCode: SocketError.TimedOut };
     }
 
     /// <summary>Tells the other side that nothing more comes; what it sends can still be read.</summary>
@@ -95,6 +113,29 @@ internal sealed class MqttTransport : IAsyncDisposable
             // Closing a broken stream: it is closed either way.
         }
         _socket.Dispose();
+    }
+
+    private static async ValueTask ReachAsync(
+        Socket socket, MqttConnectOptions options, TimeSpan? patience, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var silence = new CancellationTokenSource(patience ?? Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+        try
+        {
+            await socket.ConnectAsync(options.Host, options.Port, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SocketException((int)SocketError.TimedOut);
+        }
+    }
+
+    /// <summary>TCP_USER_TIMEOUT of tcp(7): how long sent bytes may stay unacknowledged by the other side's kernel. Zero for the system's default.</summary>
+    private static void LimitSilence(Socket socket, TimeSpan limit)
+    {
+        const int ProtocolTcp = 6, UserTimeout = 18;
+        if (OperatingSystem.IsLinux())
+            socket.SetRawSocketOption(ProtocolTcp, UserTimeout, BitConverter.GetBytes((int)limit.TotalMilliseconds));
     }
 
     private static async ValueTask<Stream> SecureAsync(

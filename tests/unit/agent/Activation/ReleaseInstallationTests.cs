@@ -80,8 +80,16 @@ public sealed class ReleaseInstallationTests : IDisposable
         AssertRejectedAsync(SomeRelease.Make(deviceClass: "raspberry-pi").Offer(), ReleaseRejection.WrongDeviceClass);
 
     [Fact]
-    public Task An_expired_release_is_refused() =>
-        AssertRejectedAsync(SomeRelease.Make(expires: _time.GetUtcNow()).Offer(), ReleaseRejection.Expired);
+    public async Task An_expired_release_is_not_installed_and_fails_for_now()
+    {
+        await using AgentRig agent = await StartAsync();
+
+        JobStatus end = await agent.InstallAsync(SomeRelease.Make(expires: _time.GetUtcNow()));
+
+        Assert.Equal((Failed, nameof(ReleaseRejection.Expired)), (end.State, end.Code));
+        Assert.Equal([Queued, Failed], agent.States);
+        Assert.Empty(agent.Server.Loaded);
+    }
 
     [Fact]
     public Task A_release_for_a_later_agent_is_refused() =>

@@ -1,5 +1,6 @@
 using InstantNet.Agent.Activation;
 using InstantNet.Contracts.Messages;
+using InstantNet.Contracts.Releases;
 using InstantNet.Tests.Unit.Agent.Durable;
 using InstantNet.Tests.Unit.Agent.Link;
 using static InstantNet.Contracts.Messages.ExecutionState;
@@ -59,11 +60,46 @@ public sealed class WrongClockTests : IDisposable
         JobStatus refused = await wrong.InstallAsync(_new, "job-2");
 
         Assert.Equal(1, wrong.Server.Serving?.Revision);
-        Assert.True(refused.State is TimedOut or Rejected, $"{refused.State}");
-        Assert.NotNull(refused.Detail);
+        Assert.Equal((TimedOut, ExecutionMachine.DeadlinePassed), (refused.State, refused.Code));
+        Assert.Contains("by the clock of this device, which says 203", refused.Detail, StringComparison.Ordinal);
 
         _time.ClockError = TimeSpan.Zero;
         Assert.Equal(Committed, (await wrong.InstallAsync(_new, "job-3")).State);
+    }
+
+    [Fact]
+    public async Task A_release_that_a_clock_years_ahead_takes_for_expired_is_installed_when_it_is_offered_again_to_a_right_one()
+    {
+        _old.PublishTo(_link);
+        _time.ClockError = Years;
+        await using AgentRig agent = await StartAsync();
+        DateTimeOffset late = _time.GetUtcNow() + TimeSpan.FromDays(1);
+
+        agent.Loop.Offer(_old.Offer(deadline: late));
+        JobStatus failed = await agent.ToldAsync(s => s.State.IsFinal());
+        Assert.Equal((Failed, nameof(ReleaseRejection.Expired)), (failed.State, failed.Code));
+        Assert.Contains("by the clock of this device, which says 203", failed.Detail, StringComparison.Ordinal);
+
+        _time.ClockError = TimeSpan.Zero;
+        Assert.Equal(Committed, (await agent.InstallAsync(_old, attempt: 2)).State);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(-10)]
+    public async Task An_older_release_that_is_replayed_is_kept_out_by_any_clock(int years)
+    {
+        _old.PublishTo(_link);
+        _new.PublishTo(_link);
+        await using AgentRig agent = await StartAsync();
+        await agent.InstallAsync(_new);
+        _time.ClockError = Years * (years / 10.0);
+
+        agent.Loop.Offer(_old.Offer("job-2", deadline: _time.GetUtcNow() + TimeSpan.FromDays(1)));
+        JobStatus end = await agent.ToldAsync(s => s.Job.Value == "job-2" && s.State.IsFinal());
+
+        Assert.Equal(years > 0 ? (Failed, nameof(ReleaseRejection.Expired)) : (Rejected, nameof(ReleaseRejection.OlderThanInstalled)), (end.State, end.Code!));
+        Assert.Equal(2, agent.Server.Serving?.Revision);
     }
 
     [Fact]
