@@ -61,7 +61,8 @@ internal sealed class DeviceRelease
 
     private VariantManifest Variant(int bits, long revision, byte[] golden, bool goldenIsWrong)
     {
-        float[] weights = [.. Enumerable.Range(0, Classes * FrameBytes).Select(i => ((i + bits + revision) % 5 - 2) / 1000f)];
+        // Of no other revision: a chunk that is to be missing must not be on the broker from an earlier one.
+        float[] weights = [.. Enumerable.Range(0, Classes * FrameBytes).Select(i => ((i + bits) % 5 - 2) / 1000f + revision / 1e7f)];
         float[] bias = [.. Enumerable.Range(0, Classes).Select(c => c == revision % Classes ? 3f : 0f)];
         IReadOnlyList<float>[] logits = [.. golden.Chunk(FrameBytes).Select(frame => (float[])[.. bias.Select((b, c) =>
             b + frame.Select((p, i) => p / 255f * weights[c * FrameBytes + i]).Sum() + (goldenIsWrong ? 1 : 0))])];
