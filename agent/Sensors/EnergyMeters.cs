@@ -51,7 +51,9 @@ internal sealed class EnergyMeters(WireId deviceClass, MeterSources sources) : I
         if (meter is not LedgerMeter { Ledger: { IdleMilliwatts: null } ledger })
             return;
         ledger.BeginRest();
-        for (int i = 0; i < RestReadings; i++)
+        long began = sources.Time.GetTimestamp();
+        // Timers may ring a little early; the clock says when the rest was long enough to count.
+        while (sources.Time.GetElapsedTime(began) < EnergyLedger.Quiet)
         {
             await Task.Delay(EnergyLedger.Quiet / RestReadings, sources.Time, cancellationToken);
             ledger.Sample();
