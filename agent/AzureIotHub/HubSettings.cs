@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using InstantNet.Agent.Configuration;
 using InstantNet.Contracts.Mqtt;
+using InstantNet.Contracts.Tls;
 
 namespace InstantNet.Agent.AzureIotHub;
 
@@ -50,7 +52,7 @@ internal sealed class HubSettings
 
     /// <summary>TLS as the contracts know it.</summary>
     [JsonIgnore]
-    public MqttTls Tls => new() { AuthorityFile = CaFile, CertificateFile = CertFile, KeyFile = KeyFile };
+    public ClientTls Tls => new() { AuthorityFile = CaFile, CertificateFile = CertFile, KeyFile = KeyFile };
 
     /// <summary>Every fault, one sentence each.</summary>
     public IEnumerable<string> Faults(string? device)
@@ -80,12 +82,11 @@ internal sealed class HubSettings
     /// <summary>Makes the paths absolute.</summary>
     public void Resolve(string folder)
     {
-        string? Absolute(string? path) => path is null ? null : Path.GetFullPath(path, folder);
-        ConnectionStringFile = Absolute(ConnectionStringFile);
-        SharedAccessKeyFile = Absolute(SharedAccessKeyFile);
-        CertFile = Absolute(CertFile);
-        KeyFile = Absolute(KeyFile);
-        CaFile = Absolute(CaFile);
+        ConnectionStringFile = ConfigPath.In(folder, ConnectionStringFile);
+        SharedAccessKeyFile = ConfigPath.In(folder, SharedAccessKeyFile);
+        CertFile = ConfigPath.In(folder, CertFile);
+        KeyFile = ConfigPath.In(folder, KeyFile);
+        CaFile = ConfigPath.In(folder, CaFile);
     }
 
     /// <summary>The fault of the files that <see cref="Resolve"/> made absolute, as a sentence without any secret; null when they can be used.</summary>
@@ -97,7 +98,7 @@ internal sealed class HubSettings
             _ = Tls.Load();
             return null;
         }
-        catch (Exception e) when (e is MqttTlsException or SecretFileException)
+        catch (Exception e) when (e is ClientTlsException or SecretFileException)
         {
             return "iotHub: " + e.Message;
         }

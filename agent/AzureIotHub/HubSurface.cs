@@ -7,6 +7,7 @@ using InstantNet.Agent.Link;
 using InstantNet.Agent.Remote;
 using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Mqtt;
+using InstantNet.Contracts.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace InstantNet.Agent.AzureIotHub;
@@ -73,11 +74,11 @@ internal sealed partial class HubSurface : IControllerSurface
 
     /// <inheritdoc/>
     /// <exception cref="SecretFileException">The device's secret cannot be read.</exception>
-    /// <exception cref="MqttTlsException">A certificate cannot be read.</exception>
+    /// <exception cref="ClientTlsException">A certificate cannot be read.</exception>
     public MqttConnectOptions NextConnection()
     {
         (_, byte[]? key) = _settings.Credentials(_config.Device!); // each time, so that a renewed key counts
-        MqttTls tls = _settings.Tls;
+        ClientTls tls = _settings.Tls;
         _counters.NextEpoch();
         return new MqttConnectOptions
         {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Mqtt;
 using Microsoft.Extensions.Logging;
 
@@ -19,13 +20,6 @@ internal sealed partial class HubTwin(
 {
     /// <summary>Section of the desired and of the reported properties that belongs to this product.</summary>
     public const string Section = "instantnet";
-
-    /// <summary>Largest reported document, bytes of JSON.</summary>
-    /// <remarks>Source: Microsoft, "Understand and use device twins in IoT Hub", twin size: 32 KB for each of both.</remarks>
-    public const int MaxReportBytes = 32 * 1024;
-
-    /// <summary>Longest text in it, bytes.</summary>
-    public const int MaxTextBytes = 4 * 1024;
 
     private const int MaxPatches = 64;
     private const int MostSends = 5;
@@ -229,17 +223,9 @@ internal sealed partial class HubTwin(
     }
 
     private static string? SizeFault(int bytes, JsonObject document) =>
-        bytes > MaxReportBytes ? $"The report has {bytes} bytes: a twin of Azure IoT Hub holds {MaxReportBytes}."
-        : LongestText(document) is var longest && longest > MaxTextBytes ? $"The report has a text of {longest} bytes: a twin of Azure IoT Hub holds {MaxTextBytes}."
+        bytes > TwinLimits.MaxBytes ? $"The report has {bytes} bytes: a twin of Azure IoT Hub holds {TwinLimits.MaxBytes}."
+        : TwinLimits.FirstLongText(document) is (_, var length) ? $"The report has a text of {length} bytes: a twin of Azure IoT Hub holds {TwinLimits.MaxTextBytes}."
         : null;
-
-    private static int LongestText(JsonNode? node) => node switch
-    {
-        JsonObject members => members.Select(m => LongestText(m.Value)).DefaultIfEmpty(0).Max(),
-        JsonArray items => items.Select(LongestText).DefaultIfEmpty(0).Max(),
-        JsonValue value when value.TryGetValue(out string? text) => Encoding.UTF8.GetByteCount(text),
-        _ => 0,
-    };
 
     private MqttException Refuse(MqttFailure failure, string sentence)
     {

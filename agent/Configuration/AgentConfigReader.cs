@@ -20,10 +20,10 @@ internal static class AgentConfigReader
                 return (null, faults.Select(f => $"{path}: {f}").ToList());
             string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             config.AgentData = Path.GetFullPath(config.AgentData!, folder);
-            config.Frames.Path = config.Frames.Path is { } frames ? Path.GetFullPath(frames, folder) : null;
-            config.Factory = config.Factory is { } factory ? Path.GetFullPath(factory, folder) : null;
+            config.Frames.Path = ConfigPath.In(folder, config.Frames.Path);
+            config.Factory = ConfigPath.In(folder, config.Factory);
             config.Sensors.Root = Path.GetFullPath(config.Sensors.Root, folder);
-            config.LogFile = config.LogFile is { } log ? Path.GetFullPath(log, folder) : null;
+            config.LogFile = ConfigPath.In(folder, config.LogFile);
             config.Broker?.Resolve(folder);
             config.IotHub?.Resolve(folder);
             config.Delivery.Resolve(folder);

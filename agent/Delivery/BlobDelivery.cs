@@ -1,6 +1,7 @@
 using InstantNet.Contracts.Messages;
 using InstantNet.Contracts.Mqtt;
 using InstantNet.Contracts.Releases;
+using InstantNet.Contracts.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace InstantNet.Agent.Delivery;
@@ -71,7 +72,7 @@ internal sealed partial class BlobDelivery(BlobShelf shelf, IBlobSource? broker,
 
             return null;
         }
-        catch (MqttTlsException e)
+        catch (ClientTlsException e)
         {
             return new DeliveryFault(DeliveryFault.AuthoritiesUnreadable, e.Message);
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using InstantNet.Contracts.Mqtt;
 using InstantNet.Contracts.Releases;
+using InstantNet.Contracts.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace InstantNet.Agent.Delivery;
@@ -24,7 +25,7 @@ internal sealed class BlobSites(DeliverySettings settings, Random random, ILogge
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
     /// <summary>Opens a server for one download; the caller disposes it.</summary>
-    /// <exception cref="MqttTlsException">The file of authorities could be read at the start and can no longer be.</exception>
+    /// <exception cref="ClientTlsException">The file of authorities could be read at the start and can no longer be.</exception>
     public HttpBlobSource Open(BlobUrlTemplate url)
     {
         SocketsHttpHandler handler = new()

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using InstantNet.Agent.Configuration;
 using InstantNet.Contracts.Mqtt;
+using InstantNet.Contracts.Tls;
 
 namespace InstantNet.Agent.Delivery;
 
@@ -20,10 +22,10 @@ internal sealed class DeliverySettings
 
     /// <summary>TLS to web servers.</summary>
     [JsonIgnore]
-    public MqttTls Tls => new() { AuthorityFile = CaFile };
+    public ClientTls Tls => new() { AuthorityFile = CaFile };
 
     /// <summary>Makes the path absolute.</summary>
-    public void Resolve(string folder) => CaFile = CaFile is { } ca ? Path.GetFullPath(ca, folder) : null;
+    public void Resolve(string folder) => CaFile = ConfigPath.In(folder, CaFile);
 
     /// <summary>The fault of the file that <see cref="Resolve"/> made absolute, as a sentence; null when it can be read.</summary>
     public string? FileFault()
@@ -33,7 +35,7 @@ internal sealed class DeliverySettings
             _ = Tls.Load();
             return null;
         }
-        catch (MqttTlsException e)
+        catch (ClientTlsException e)
         {
             return "delivery: " + e.Message;
         }

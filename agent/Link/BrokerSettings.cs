@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using InstantNet.Agent.Configuration;
 using InstantNet.Contracts.Mqtt;
+using InstantNet.Contracts.Tls;
 
 namespace InstantNet.Agent.Link;
 
@@ -40,7 +42,7 @@ internal sealed class BrokerSettings
 
     /// <summary>TLS as the contracts know it; null for plain text.</summary>
     [JsonIgnore]
-    public MqttTls? Tls => UsesTls ? new MqttTls { AuthorityFile = CaFile, CertificateFile = CertFile, KeyFile = KeyFile, ServerName = ServerName } : null;
+    public ClientTls? Tls => UsesTls ? new ClientTls { AuthorityFile = CaFile, CertificateFile = CertFile, KeyFile = KeyFile, ServerName = ServerName } : null;
 
     /// <summary>Longest time between two attempts to connect, seconds; each waits a random part of a window that doubles up to this.
     /// Default 15; 1 to 3600. Large fleets want more, so that a broker that restarts is not stormed.</summary>
@@ -49,9 +51,9 @@ internal sealed class BrokerSettings
     /// <summary>Makes the paths absolute.</summary>
     public void Resolve(string folder)
     {
-        CaFile = CaFile is { } ca ? Path.GetFullPath(ca, folder) : null;
-        CertFile = CertFile is { } certificate ? Path.GetFullPath(certificate, folder) : null;
-        KeyFile = KeyFile is { } key ? Path.GetFullPath(key, folder) : null;
+        CaFile = ConfigPath.In(folder, CaFile);
+        CertFile = ConfigPath.In(folder, CertFile);
+        KeyFile = ConfigPath.In(folder, KeyFile);
     }
 
     /// <summary>The fault of the files that <see cref="Resolve"/> made absolute, as a sentence; null when TLS can be set up with them.</summary>
@@ -62,7 +64,7 @@ internal sealed class BrokerSettings
             _ = Tls?.Load();
             return null;
         }
-        catch (MqttTlsException e)
+        catch (ClientTlsException e)
         {
             return "broker: " + e.Message;
         }

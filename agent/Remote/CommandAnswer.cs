@@ -9,10 +9,8 @@ namespace InstantNet.Agent.Remote;
 /// <param name="Payload">JSON, UTF-8.</param>
 internal sealed record CommandAnswer(int Status, ReadOnlyMemory<byte> Payload)
 {
-    private const int FirstProblem = 400;
-
     /// <summary>MIME type of <see cref="Payload"/>.</summary>
-    public string ContentType => Status < FirstProblem ? CommandMessages.Json : CommandMessages.Problem;
+    public string ContentType => CommandMessages.ContentTypeOf(Status);
 
     /// <summary>Done, with what came of it.</summary>
     public static CommandAnswer Of<T>(int status, T content, JsonTypeInfo<T> type) => new(status, JsonSerializer.SerializeToUtf8Bytes(content, type));

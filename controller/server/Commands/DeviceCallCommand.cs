@@ -3,14 +3,13 @@ using System.Globalization;
 using System.Text.Json;
 using InstantNet.Contracts;
 using InstantNet.Controller.Api;
+using InstantNet.Controller.Remote;
 
 namespace InstantNet.Controller.Commands;
 
 /// <summary><c>device call</c>: a command to one device, and its answer.</summary>
 internal static class DeviceCallCommand
 {
-    private const int MostSeconds = 120;
-
     public static Command Create()
     {
         Argument<WireId> device = CommonOptions.IdArgument("device", "Id of the device.");
@@ -48,9 +47,9 @@ internal static class DeviceCallCommand
     private static int SecondsOf(string text)
     {
         TimeSpan patience = Durations.Parse("--timeout", text);
-        return patience.TotalSeconds is >= 1 and <= MostSeconds
+        return patience.TotalSeconds is >= 1 and <= RemoteModule.MostSeconds
             ? (int)Math.Ceiling(patience.TotalSeconds)
-            : throw new ArgumentException($"--timeout is '{text}': 1s to {MostSeconds}s is accepted.");
+            : throw new ArgumentException($"--timeout is '{text}': 1s to {RemoteModule.MostSeconds}s is accepted.");
     }
 
     /// <summary>A line for each value, named by its path.</summary>

@@ -9,10 +9,8 @@ namespace InstantNet.Controller.Remote;
 /// <param name="Content">JSON, UTF-8; a problem document from 400 on.</param>
 internal sealed record CommandReply(int Status, byte[] Content)
 {
-    private const int FirstProblem = 400;
-
     /// <summary>MIME type of <see cref="Content"/>.</summary>
-    public string ContentType => Status < FirstProblem ? CommandMessages.Json : CommandMessages.Problem;
+    public string ContentType => CommandMessages.ContentTypeOf(Status);
 
     /// <summary>Reads an answer; null when it has no status, is too long or is not JSON.</summary>
     public static CommandReply? Read(in MqttMessage message)

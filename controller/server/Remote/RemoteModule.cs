@@ -11,7 +11,10 @@ namespace InstantNet.Controller.Remote;
 /// <summary>Commands of operators to single devices.</summary>
 internal static partial class RemoteModule
 {
-    private const int DefaultSeconds = 10, MostSeconds = 120;
+    /// <summary>Longest time that a call waits for its answer, seconds.</summary>
+    public const int MostSeconds = 120;
+
+    private const int DefaultSeconds = 10;
 
     public static IServiceCollection AddRemote(this IServiceCollection services) => services.AddSingleton<CommandCalls>();
 

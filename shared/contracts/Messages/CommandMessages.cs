@@ -21,6 +21,9 @@ public static class CommandMessages
     /// <summary>Longest name of a command, characters; the same letters as ids.</summary>
     public const int MaxNameLength = WireId.MaxLength;
 
+    /// <summary>Content type of an answer.</summary>
+    public static string ContentTypeOf(int status) => status < 400 ? Json : Problem;
+
     /// <summary>True for a status that an answer may have.</summary>
     public static bool IsStatus(int status) => status is >= 200 and <= 599;
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using InstantNet.Contracts.Messages;
@@ -12,31 +11,20 @@ using InstantNet.Tests.Unit.Agent.Delivery;
 namespace InstantNet.Tests.System.AzureIotHub;
 
 /// <summary>The real agent on the stand-in that Microsoft's own client accepts.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "xunit calls DisposeAsync of IAsyncLifetime.")]
-public sealed class AgentOnHubTests : IAsyncLifetime
+public sealed class AgentOnHubTests : HubTest
 {
-    private HubStandIn _hub = null!;
-
-    public Task InitializeAsync()
-    {
-        _hub = new HubStandIn();
-        return Task.CompletedTask;
-    }
-
-    public async Task DisposeAsync() => await _hub.DisposeAsync();
-
     [Fact]
     public async Task Policy_and_release_come_by_the_twin_and_reports_and_telemetry_go_back()
     {
-        await OfficialClientTests.IsAcceptedAsync(_hub);
+        await OfficialClientTests.IsAcceptedAsync(Hub);
         DeviceRelease release = new(1);
         using TestCertificates certificates = new();
-        string authority = Path.Combine(_hub.Folder.FullName, "blobs-ca.pem");
+        string authority = Path.Combine(Hub.Folder.FullName, "blobs-ca.pem");
         await File.WriteAllTextAsync(authority, certificates.Authority.ExportCertificatePem());
         using BlobWebServer server = new(HubAgent.Content(release), certificates.Issue("blobs"));
-        StandInDevice device = _hub.Register(new StandInDevice("cam-1"));
+        StandInDevice device = Hub.Register(new StandInDevice("cam-1"));
         await using HubAgent agent = new(
-            _hub, device, ByString(device), settings => settings["delivery"] = new JsonObject { ["caFile"] = authority });
+            Hub, device, ByString(device), settings => settings["delivery"] = new JsonObject { ["caFile"] = authority });
         await agent.DesireAsync("twin", HubAgent.Twin(1, bits: 8));
         await agent.DesireAsync("job", HubAgent.Job("job-1", release, server));
 
@@ -54,7 +42,7 @@ public sealed class AgentOnHubTests : IAsyncLifetime
 
         // A change that nobody told of, and then one that shows it.
         await agent.DesireAsync("twin", HubAgent.Twin(3, bits: 8), isLost: true);
-        await _hub.DesireAsync(device, new JsonObject { ["others"] = 1 });
+        await Hub.DesireAsync(device, new JsonObject { ["others"] = 1 });
         await agent.ReportedAsync(r => (long)r["desiredVersion"]! == 3 && (int)r["precision"]!["bits"]! == 8);
 
         await CommandsAsync(device);
@@ -66,14 +54,14 @@ public sealed class AgentOnHubTests : IAsyncLifetime
     [Fact]
     public async Task A_batch_that_the_hub_did_not_acknowledge_comes_again_under_its_number()
     {
-        StandInDevice device = _hub.Register(new StandInDevice("cam-2"));
+        StandInDevice device = Hub.Register(new StandInDevice("cam-2"));
         await using HubAgent agent = await ServingAsync(device);
-        _hub.Withholds = true;
+        Hub.Withholds = true;
         agent.Forget("telemetry");
         HubEvent unacknowledged = await agent.HearAsync("telemetry", _ => true);
-        _hub.Withholds = false;
+        Hub.Withholds = false;
         device.TwinTroubles.Enqueue(429); // and the twin cannot be read at once
-        await _hub.DropAsync(device);
+        await Hub.DropAsync(device);
 
         TelemetryBatch last = Batch(unacknowledged);
         TelemetryBatch again = Batch(await agent.HearAsync("telemetry", e => !ReferenceEquals(e, unacknowledged) && Batch(e).Seq == last.Seq));
@@ -91,7 +79,7 @@ public sealed class AgentOnHubTests : IAsyncLifetime
     [Fact]
     public async Task A_damaged_manifest_and_a_forged_one_change_nothing()
     {
-        StandInDevice device = _hub.Register(new StandInDevice("cam-3"));
+        StandInDevice device = Hub.Register(new StandInDevice("cam-3"));
         await using HubAgent agent = await ServingAsync(device);
         DeviceRelease damaged = new(2), forged = new(3, isForged: true);
         Dictionary<string, byte[]> content = HubAgent.Content(damaged);
@@ -114,8 +102,8 @@ public sealed class AgentOnHubTests : IAsyncLifetime
     [Fact]
     public async Task A_wrong_key_is_told_with_what_may_be_wrong_and_without_the_key()
     {
-        StandInDevice device = _hub.Register(new StandInDevice("cam-4")), impostor = new("cam-4");
-        await using HubAgent agent = new(_hub, device, ByString(impostor));
+        StandInDevice device = Hub.Register(new StandInDevice("cam-4")), impostor = new("cam-4");
+        await using HubAgent agent = new(Hub, device, ByString(impostor));
 
         agent.Process.Start();
 
@@ -124,7 +112,7 @@ public sealed class AgentOnHubTests : IAsyncLifetime
             "refused the connection: not authorized (0x87). Either the hub does not have this key or certificate for 'cam-4', or the clock of this device is wrong: ",
             (string?)status["link"], StringComparison.Ordinal);
         Assert.False((bool)status["connected"]!);
-        Assert.Contains("'cam-4' did not prove itself.", _hub.Complaints);
+        Assert.Contains("'cam-4' did not prove itself.", Hub.Complaints);
         Assert.Equal(0, await agent.Process.StopAsync());
         string secret = Convert.ToBase64String(impostor.Key!);
         Assert.DoesNotContain(secret, agent.Process.LastWords, StringComparison.Ordinal);
@@ -134,10 +122,10 @@ public sealed class AgentOnHubTests : IAsyncLifetime
     [Fact]
     public async Task A_certificate_proves_it_as_well()
     {
-        (string cert, string key, string thumbprint) = _hub.Certificate("cam-5");
-        StandInDevice device = _hub.Register(new StandInDevice("cam-5") { Key = null, Thumbprint = thumbprint });
+        (string cert, string key, string thumbprint) = Hub.Certificate("cam-5");
+        StandInDevice device = Hub.Register(new StandInDevice("cam-5") { Key = null, Thumbprint = thumbprint });
         await using HubAgent agent = new(
-            _hub, device, new JsonObject { ["hostName"] = _hub.Host, ["certFile"] = cert, ["keyFile"] = key });
+            Hub, device, new JsonObject { ["hostName"] = Hub.Host, ["certFile"] = cert, ["keyFile"] = key });
 
         agent.Process.Start();
 
@@ -149,43 +137,43 @@ public sealed class AgentOnHubTests : IAsyncLifetime
     [Fact]
     public async Task The_doctor_looks_at_the_hub_without_taking_the_devices_place()
     {
-        StandInDevice device = _hub.Register(new StandInDevice("cam-6"));
+        StandInDevice device = Hub.Register(new StandInDevice("cam-6"));
         JsonObject proof = ByString(device);
-        await using HubAgent agent = new(_hub, device, proof);
+        await using HubAgent agent = new(Hub, device, proof);
 
         TypedCommand healthy = await TypedCommand.RunAsync(Programs.Agent, "doctor", "--config", agent.Process.Configuration);
         File.SetUnixFileMode((string)proof["connectionStringFile"]!, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         TypedCommand sick = await TypedCommand.RunAsync(Programs.Agent, "doctor", "--config", agent.Process.Configuration);
 
         Assert.Contains(
-            $"ok       Azure IoT Hub                  {_hub.Host}:8883 accepts connections; as 'cam-6' by key, which was not tried", healthy.Output, StringComparison.Ordinal);
-        Assert.Equal((0, 0), (healthy.Code, _hub.Accepted));
+            $"ok       Azure IoT Hub                  {Hub.Host}:8883 accepts connections; as 'cam-6' by key, which was not tried", healthy.Output, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (healthy.Code, Hub.Accepted));
         Assert.Equal(1, sick.Code);
         Assert.Contains("holds a secret and has mode 404: 640 or stricter is accepted", sick.Output, StringComparison.Ordinal);
     }
 
     private async Task CommandsAsync(StandInDevice device)
     {
-        (int status, JsonNode? answer) = await _hub.InvokeAsync(device, "status", new JsonObject());
+        (int status, JsonNode? answer) = await Hub.InvokeAsync(device, "status", new JsonObject());
         Assert.Equal((200, "r1"), (status, (string?)answer!["serving"]!["release"]));
         byte[] frame = new byte[DeviceRelease.FrameBytes];
-        (status, answer) = await _hub.InvokeAsync(device, "classify", new JsonObject { ["frame"] = Convert.ToBase64String(frame) });
+        (status, answer) = await Hub.InvokeAsync(device, "classify", new JsonObject { ["frame"] = Convert.ToBase64String(frame) });
         Assert.Equal((200, "class-1"), (status, (string?)answer!["label"]));
-        (status, answer) = await _hub.InvokeAsync(device, "dance", null);
+        (status, answer) = await Hub.InvokeAsync(device, "dance", null);
         Assert.Equal((404, "There is no command 'dance'; there are status, report, hold, end-hold, classify."), (status, (string?)answer!["detail"]));
     }
 
     private static long EpochOf(HubEvent state) => (long)JsonNode.Parse(state.Payload)!["epoch"]!;
 
     private JsonObject ByString(StandInDevice device) =>
-        new() { ["connectionStringFile"] = HubAgent.Secret(_hub, device.Id + ".string", _hub.ConnectionStringOf(device)) };
+        new() { ["connectionStringFile"] = HubAgent.Secret(Hub, device.Id + ".string", Hub.ConnectionStringOf(device)) };
 
     /// <summary>An agent with release 1 in service.</summary>
     private async Task<HubAgent> ServingAsync(StandInDevice device)
     {
         DeviceRelease release = new(1);
         using BlobWebServer server = new(HubAgent.Content(release));
-        HubAgent agent = new(_hub, device, ByString(device));
+        HubAgent agent = new(Hub, device, ByString(device));
         await agent.DesireAsync("job", HubAgent.Job("first", release, server));
         agent.Process.Start();
         Assert.Equal(ExecutionState.Committed, (await agent.HearJobAsync(s => s.State.IsFinal())).State);

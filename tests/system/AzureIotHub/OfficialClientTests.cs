@@ -1,75 +1,63 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 
 namespace InstantNet.Tests.System.AzureIotHub;
 
 /// <summary>Microsoft's own client accepts the stand-in that the other tests measure the agent against.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "xunit calls DisposeAsync of IAsyncLifetime.")]
-public sealed class OfficialClientTests : IAsyncLifetime
+public sealed class OfficialClientTests : HubTest
 {
-    private HubStandIn _hub = null!;
-
-    public Task InitializeAsync()
-    {
-        _hub = new HubStandIn();
-        return Task.CompletedTask;
-    }
-
-    public async Task DisposeAsync() => await _hub.DisposeAsync();
-
     [Fact]
-    public Task It_does_everything_that_the_agent_does_by_key() => IsAcceptedAsync(_hub);
+    public Task It_does_everything_that_the_agent_does_by_key() => IsAcceptedAsync(Hub);
 
     [Fact]
     public async Task It_does_everything_that_the_agent_does_by_certificate()
     {
-        (string cert, string key, string thumbprint) = _hub.Certificate("official-2");
-        StandInDevice device = _hub.Register(new StandInDevice("official-2") { Key = null, Thumbprint = thumbprint });
-        await using OfficialClient client = new(_hub.ConnectionStringOf(device), _hub.AuthorityFile, cert, key);
+        (string cert, string key, string thumbprint) = Hub.Certificate("official-2");
+        StandInDevice device = Hub.Register(new StandInDevice("official-2") { Key = null, Thumbprint = thumbprint });
+        await using OfficialClient client = new(Hub.ConnectionStringOf(device), Hub.AuthorityFile, cert, key);
 
-        await DoEverythingAsync(_hub, client, device);
+        await DoEverythingAsync(Hub, client, device);
     }
 
     [Fact]
     public async Task It_is_refused_with_a_wrong_key_and_with_another_devices_certificate()
     {
-        StandInDevice device = _hub.Register(new StandInDevice("official-3"));
+        StandInDevice device = Hub.Register(new StandInDevice("official-3"));
         StandInDevice impostor = new("official-3");
-        await using OfficialClient wrongKey = new(_hub.ConnectionStringOf(impostor), _hub.AuthorityFile);
+        await using OfficialClient wrongKey = new(Hub.ConnectionStringOf(impostor), Hub.AuthorityFile);
         await wrongKey.DoFailsAsync("open", "Not authorized");
 
-        (string cert, string key, _) = _hub.Certificate("somebody");
-        StandInDevice byCertificate = _hub.Register(new StandInDevice("official-4") { Key = null, Thumbprint = "00" });
-        await using OfficialClient wrongCertificate = new(_hub.ConnectionStringOf(byCertificate), _hub.AuthorityFile, cert, key);
+        (string cert, string key, _) = Hub.Certificate("somebody");
+        StandInDevice byCertificate = Hub.Register(new StandInDevice("official-4") { Key = null, Thumbprint = "00" });
+        await using OfficialClient wrongCertificate = new(Hub.ConnectionStringOf(byCertificate), Hub.AuthorityFile, cert, key);
         await wrongCertificate.DoFailsAsync("open", "Not authorized");
     }
 
     [Fact]
     public async Task Its_newest_connection_wins()
     {
-        StandInDevice device = _hub.Register(new StandInDevice("official-5"));
-        await using OfficialClient older = new(_hub.ConnectionStringOf(device), _hub.AuthorityFile);
+        StandInDevice device = Hub.Register(new StandInDevice("official-5"));
+        await using OfficialClient older = new(Hub.ConnectionStringOf(device), Hub.AuthorityFile);
         await older.DoAsync("open");
-        await using OfficialClient newer = new(_hub.ConnectionStringOf(device), _hub.AuthorityFile);
+        await using OfficialClient newer = new(Hub.ConnectionStringOf(device), Hub.AuthorityFile);
 
         await newer.DoAsync("open");
 
         await older.ToldAsync("disconnected");
         await newer.DoAsync("send", "still here");
-        Assert.Equal("still here", (await _hub.Events.ReadAsync()).Text);
+        Assert.Equal("still here", (await Hub.Events.ReadAsync()).Text);
     }
 
     [Fact]
     public async Task A_message_at_QoS_2_ends_its_connection()
     {
-        StandInDevice device = _hub.Register(new StandInDevice("official-6"));
-        await using OfficialClient client = new(_hub.ConnectionStringOf(device), _hub.AuthorityFile);
+        StandInDevice device = Hub.Register(new StandInDevice("official-6"));
+        await using OfficialClient client = new(Hub.ConnectionStringOf(device), Hub.AuthorityFile);
         await client.DoAsync("open");
 
         await client.DoAsync("qos2", device.Id);
 
         await client.ToldAsync("disconnected");
-        Assert.Contains("'official-6' published at QoS 2 to 'devices/official-6/messages/events/'.", _hub.Complaints);
+        Assert.Contains("'official-6' published at QoS 2 to 'devices/official-6/messages/events/'.", Hub.Complaints);
     }
 
     /// <summary>Lets the official client do on a stand-in what the agent does.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Security;
 using System.Text;
 using InstantNet.Contracts.Mqtt;
+using InstantNet.Contracts.Tls;
 
 namespace InstantNet.Tests.System.Mqtt;
 
@@ -156,7 +157,7 @@ public class EjabberdTests(EjabberdFixture broker) : IClassFixture<EjabberdFixtu
             (await Assert.ThrowsAsync<MqttException>(() => BrokerClient.ConnectAsync(options))).Failure;
     }
 
-    private SslClientAuthenticationOptions Secure(string? serverName = null) => new MqttTls { AuthorityFile = broker.AuthorityFile, ServerName = serverName }.Load();
+    private SslClientAuthenticationOptions Secure(string? serverName = null) => new ClientTls { AuthorityFile = broker.AuthorityFile, ServerName = serverName }.Load();
 
     // It asks for a user name and takes any.
     private MqttConnectOptions Options(string transport, string clientId) => new()

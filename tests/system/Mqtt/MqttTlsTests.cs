@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using InstantNet.Contracts.Mqtt;
+using InstantNet.Contracts.Tls;
 
 namespace InstantNet.Tests.System.Mqtt;
 
@@ -75,7 +76,7 @@ public sealed class MqttTlsTests : IAsyncLifetime, IDisposable
         await WriteAsync("own.pem", own.ExportCertificatePem());
         await WriteAsync("own.key", own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         string File(string name) => Path.Combine(_broker.Folder, name);
-        var tls = new MqttTls { AuthorityFile = File("ca.pem"), CertificateFile = File("own.pem"), KeyFile = File("own.key"), ServerName = serverName };
+        var tls = new ClientTls { AuthorityFile = File("ca.pem"), CertificateFile = File("own.pem"), KeyFile = File("own.key"), ServerName = serverName };
 
         Task<BrokerClient> connecting = BrokerClient.ConnectAsync(Options(tls.Load()));
 

@@ -87,13 +87,13 @@ public sealed class ReleaseExportTests : IDisposable
     [Fact]
     public void Desired_properties_beyond_the_limits_of_a_twin_are_refused()
     {
-        Assert.NotEmpty(Document(new string('a', HubDesired.MaxTextBytes)).ToJson());
+        Assert.NotEmpty(Document(new string('a', TwinLimits.MaxTextBytes)).ToJson());
 
         Assert.StartsWith(
             "instantnet.job.blobUrl has more than 4096",
-            Assert.Throws<InvalidDataException>(() => Document(new string('a', HubDesired.MaxTextBytes + 1)).ToJson()).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidDataException>(() => Document(new string('a', TwinLimits.MaxTextBytes + 1)).ToJson()).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "32768", Assert.Throws<InvalidDataException>(() => Document(new string('a', HubDesired.MaxBytes)).ToJson()).Message, StringComparison.Ordinal);
+            "32768", Assert.Throws<InvalidDataException>(() => Document(new string('a', TwinLimits.MaxBytes)).ToJson()).Message, StringComparison.Ordinal);
     }
 
     private HubDesired Document(string blobUrl) => new(new HubDesiredSection(

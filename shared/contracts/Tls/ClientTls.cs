@@ -3,33 +3,33 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace InstantNet.Contracts.Mqtt;
+namespace InstantNet.Contracts.Tls;
 
 /// <summary>How a client proves who it is and whom it trusts: TLS 1.2 or 1.3 with certificates from PEM files. There is no way to leave
-/// the broker's certificate or its name unchecked.</summary>
-public sealed record MqttTls
+/// the server's certificate or its name unchecked.</summary>
+public sealed record ClientTls
 {
     /// <summary>PEM file of the authorities that are trusted and no others; null for those of the machine.</summary>
     public string? AuthorityFile { get; init; }
 
-    /// <summary>PEM file of the client's certificate, its issuers behind it if the broker needs them; null for none.</summary>
+    /// <summary>PEM file of the client's certificate, its issuers behind it if the server needs them; null for none.</summary>
     public string? CertificateFile { get; init; }
 
     /// <summary>PEM file of the certificate's private key, not encrypted; null when there is no certificate.</summary>
     public string? KeyFile { get; init; }
 
-    /// <summary>Name that the broker's certificate must carry; null for the name or address that is connected to.</summary>
+    /// <summary>Name that the server's certificate must carry; null for the name or address that is connected to.</summary>
     public string? ServerName { get; init; }
 
     /// <summary>Null when certificate and key are there together or not at all, else one sentence.</summary>
     public string? Complaint() => (CertificateFile is null) == (KeyFile is null) ? null : "A client certificate and its key must be given together.";
 
     /// <summary>Reads the files.</summary>
-    /// <exception cref="MqttTlsException">A file cannot be read or does not hold what it should; the sentence names it.</exception>
+    /// <exception cref="ClientTlsException">A file cannot be read or does not hold what it should; the sentence names it.</exception>
     public SslClientAuthenticationOptions Load()
     {
         if (Complaint() is { } complaint)
-            throw new MqttTlsException(complaint, cause: null);
+            throw new ClientTlsException(complaint, cause: null);
         return new SslClientAuthenticationOptions
         {
             TargetHost = ServerName ?? "",
@@ -74,7 +74,7 @@ public sealed record MqttTls
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            throw new MqttTlsException($"'{file}' does not give {what}, which must be PEM: {e.Message.TrimEnd('.')}.", e);
+            throw new ClientTlsException($"'{file}' does not give {what}, which must be PEM: {e.Message.TrimEnd('.')}.", e);
         }
     }
 }
