@@ -67,24 +67,37 @@ internal sealed class LoopbackRelay : IAsyncDisposable
             {
                 Socket client = await _listener.AcceptSocketAsync();
                 if (IsDown)
-                {
                     Reset(client);
-                    continue;
-                }
-
-                var broker = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                client.NoDelay = true;
-                _sockets.Add(client);
-                _sockets.Add(broker);
-                await broker.ConnectAsync(IPAddress.Loopback, _brokerPort);
-                _ = PumpAsync(client, broker, count => Interlocked.Add(ref _bytesUp, count), () => false);
-                _ = PumpAsync(broker, client, _ => { }, SwallowsAnswer);
+                else
+                    await JoinAsync(client);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // Disposed: the test is over.
         }
+    }
+
+    /// <summary>Joins a client with the broker; one that comes while the broker is away, or as the wire is cut, is turned away, and the next one is served.</summary>
+    private async Task JoinAsync(Socket client)
+    {
+        var broker = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            (client.NoDelay, broker.NoDelay) = (true, true);
+            _sockets.Add(client);
+            _sockets.Add(broker);
+            await broker.ConnectAsync(IPAddress.Loopback, _brokerPort);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            broker.Dispose();
+            client.Dispose();
+            return;
+        }
+
+        _ = PumpAsync(client, broker, count => Interlocked.Add(ref _bytesUp, count), () => false);
+        _ = PumpAsync(broker, client, _ => { }, SwallowsAnswer);
     }
 
     private bool SwallowsAnswer()
@@ -100,7 +113,15 @@ internal sealed class LoopbackRelay : IAsyncDisposable
 
     private static void Reset(Socket socket)
     {
-        socket.LingerState = new LingerOption(enable: true, seconds: 0); // a reset, as when a socket dies
+        try
+        {
+            socket.LingerState = new LingerOption(enable: true, seconds: 0); // a reset, as when a socket dies
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has died by itself.
+        }
+
         socket.Dispose();
     }
 
