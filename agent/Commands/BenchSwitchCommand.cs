@@ -22,7 +22,7 @@ internal static class BenchSwitchCommand
         {
             FrameShape shape = ImageFileFrames.Open(config.Frames.Path!).Shape;
             using EnergyMeters meters = new(config.DeviceClassId, DevicePower.Meters(config.Sensors, new NoBattery(), TimeProvider.System));
-            ReleaseLoader loader = new(shape, meters, new OptimizedModels(new AgentFolder(config.AgentData!).Optimized), new FreeMemory(FreeMemory.ThisMachine));
+            using ReleaseLoader loader = new(shape, meters, new OptimizedModels(new AgentFolder(config.AgentData!).Optimized), new FreeMemory(FreeMemory.ThisMachine));
             Print(SwitchBenchmark.Run(loader, committed.Release, committed.PathOf, count), format);
             return ExitCode.Done;
         }

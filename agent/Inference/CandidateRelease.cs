@@ -57,6 +57,6 @@ internal sealed class CandidateRelease(ModelServer server, ReleaseRuntime runtim
             await ((Task)trial).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _abandon?.Dispose();
         if (!_committed)
-            runtime.Dispose();
+            server.Abandon(runtime);
     }
 }

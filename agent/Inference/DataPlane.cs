@@ -20,6 +20,7 @@ internal sealed class DataPlane : IAsyncDisposable
 {
     private readonly VariantSwitch _variants;
     private readonly TelemetryWindow _window;
+    private readonly ReleaseLoader _loader;
     private readonly FrameLoop _loop;
     private readonly TelemetryRecorder _recorder;
     private readonly IBattery _battery;
@@ -38,13 +39,13 @@ internal sealed class DataPlane : IAsyncDisposable
         Budget = options.Budget;
         _variants = new VariantSwitch(options.FramesPerSecond, feed.Time);
         _window = new TelemetryWindow(feed.Time);
-        _loop = new FrameLoop(_variants, feed, battery, _window, loggers.CreateLogger<FrameLoop>());
+        _meters = new EnergyMeters(options.DeviceClass, options.Meters);
+        _loader = new ReleaseLoader(feed.Source.Shape, _meters, options.Models, new FreeMemory(FreeMemory.ThisMachine));
+        _loop = new FrameLoop(_variants, feed, battery, _window, _loader.Free, loggers.CreateLogger<FrameLoop>());
         _recorder = new TelemetryRecorder(
             _window, spool, battery, new WindowPace(options.TelemetryWindow, feed.Time, Affordable(options.Budget)), loggers.CreateLogger<TelemetryRecorder>());
-        _meters = new EnergyMeters(options.DeviceClass, options.Meters);
         _survey = new SensorSurvey(options.Meters, battery);
-        Server = new ModelServer(
-            new ReleaseLoader(feed.Source.Shape, _meters, options.Models, new FreeMemory(FreeMemory.ThisMachine)), _variants, _loop, battery);
+        Server = new ModelServer(_loader, _variants, _loop, battery);
         _looks = feed.Time.CreateTimer(_ => Look(), null, TimeSpan.Zero, HorizonPlanner.LookEvery);
     }
 
@@ -129,6 +130,7 @@ internal sealed class DataPlane : IAsyncDisposable
     {
         await StopAsync();
         Spool.Dispose();
+        _loader.Dispose();
         _meters.Dispose();
     }
 }

@@ -20,6 +20,7 @@ internal sealed partial class FrameLoop : IAsyncDisposable
     private readonly IBattery _battery;
     private readonly TelemetryWindow _window;
     private readonly FramePath _path;
+    private readonly Action<ReleaseRuntime> _free;
     private readonly ILogger<FrameLoop> _log;
     private readonly AutoResetEvent _wake = new(false);
     private readonly ITimer _timer;
@@ -38,10 +39,12 @@ internal sealed partial class FrameLoop : IAsyncDisposable
     /// <param name="feed">Frames, and when they are due.</param>
     /// <param name="battery">Read before and drawn from after every frame.</param>
     /// <param name="window">Where answered and dropped frames are counted.</param>
+    /// <param name="free">Told what no frame runs on any more; returns at once.</param>
     /// <param name="log">For frames that fail.</param>
-    public FrameLoop(VariantSwitch variants, FrameFeed feed, IBattery battery, TelemetryWindow window, ILogger<FrameLoop> log)
+    public FrameLoop(
+        VariantSwitch variants, FrameFeed feed, IBattery battery, TelemetryWindow window, Action<ReleaseRuntime> free, ILogger<FrameLoop> log)
     {
-        (_variants, _feed, _battery, _window, _log) = (variants, feed, battery, window, log);
+        (_variants, _feed, _battery, _window, _free, _log) = (variants, feed, battery, window, free, log);
         _path = new FramePath(variants, battery, window);
         _timer = feed.Time.CreateTimer(_ => _wake.Set(), null, feed.Period, feed.Period);
         _thread = new Thread(Run) { IsBackground = true, Name = "frames" };
@@ -185,11 +188,11 @@ internal sealed partial class FrameLoop : IAsyncDisposable
         }
     }
 
-    // Freeing a session takes milliseconds: the thread pool does it, this thread only knows when.
+    // Freeing a session takes milliseconds: another thread does it, this one only knows when.
     private void FreeRetired()
     {
         while (_retired.TryDequeue(out ReleaseRuntime? runtime))
-            ThreadPool.UnsafeQueueUserWorkItem(static old => old.Dispose(), runtime, preferLocal: false);
+            _free(runtime);
     }
 
     [LoggerMessage(EventId = 2000, Level = LogLevel.Error, Message = "A frame failed, {Count} so far; every thousandth is logged.")]

@@ -68,6 +68,9 @@ internal sealed class ModelServer(ReleaseLoader loader, VariantSwitch variants, 
             battery.Begin();
     }
 
+    /// <summary>Frees a candidate that does not serve.</summary>
+    internal void Abandon(ReleaseRuntime candidate) => loader.Free(candidate);
+
     // Seconds of blocking work: not on a pool thread that somebody else waits for.
     private static Task<T> OnOwnThread<T>(Func<T> work, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);

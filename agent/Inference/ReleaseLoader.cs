@@ -7,22 +7,23 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace InstantNet.Agent.Inference;
 
-/// <summary>Makes a verified release resident: every variant loaded, warm, right on the golden frames, and measured. Thread safe.</summary>
+/// <summary>Makes a verified release resident: every variant loaded, warm, right on the golden frames, and measured; and frees it again. Thread safe.</summary>
 /// <param name="frames">Shape of this device's frames.</param>
 /// <param name="meters">Picks the energy meter.</param>
 /// <param name="models">Opens models.</param>
 /// <param name="memory">Asked before a release is loaded.</param>
-internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters, OptimizedModels models, FreeMemory memory)
+internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters, OptimizedModels models, FreeMemory memory) : IDisposable
 {
     private const int WarmUpRuns = 3;
 
     // A 95th percentile of fewer than 20 numbers is their maximum: one hiccup would decide it.
     private const int MeasuredRuns = 40;
+    private readonly PatientThread _patient = new();
 
     /// <summary>Lets the device rest before its first release, where that tells a meter something.</summary>
     public Task RestAsync(TrustedRelease release, CancellationToken cancellationToken) => meters.RestAsync(release.Manifest, cancellationToken);
 
-    /// <summary>Loads; seconds of work on the calling thread.</summary>
+    /// <summary>Loads; seconds of work, after everything that is to be freed is free.</summary>
     /// <param name="release">Verified manifest.</param>
     /// <param name="blobPath">Where a verified blob lies on disk.</param>
     /// <param name="cancellationToken">Looked at between variants and runs.</param>
@@ -34,17 +35,12 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters, Opti
         FrameShape input = new(manifest.Input.Channels, manifest.Input.Height, manifest.Input.Width);
         if (input != frames)
             throw new ReleaseUnusableException($"Release {manifest.Release} reads frames of {input}, this device makes frames of {frames}.");
-        if (MemoryNeed.Refusal(manifest, memory.Read()) is { } refusal)
-            throw new ReleaseUnusableException(refusal);
         byte[] golden = ReadGolden(manifest, blobPath);
         ReleaseRuntime runtime = new(release, meters.Open(manifest));
         try
         {
-            // Frames that are answered meanwhile come first. What is measured is not measured on a thread that waits for others.
-            PatientThread.Run(() => LoadVariants(runtime, golden, blobPath, cancellationToken));
-            NativeHeap.Trim(); // here, since it holds locks that a frame may wait for
-            Measure(runtime, golden, cancellationToken);
-            return runtime;
+            // Frames that are answered meanwhile come first.
+            return _patient.Run(() => Prepare(runtime, golden, blobPath, cancellationToken));
         }
         catch (OnnxRuntimeException e)
         {
@@ -58,9 +54,25 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters, Opti
         }
     }
 
-    private ReleaseRuntime LoadVariants(ReleaseRuntime runtime, byte[] golden, Func<BlobRef, string> blobPath, CancellationToken cancellationToken)
+    /// <summary>Frees a release that nothing runs on any more, some time, when frames leave time for it.</summary>
+    public void Free(ReleaseRuntime runtime) => _patient.Post(runtime.Dispose);
+
+    /// <summary>Frees what is to be freed. What was loaded and is in use stays.</summary>
+    public void Dispose() => _patient.Dispose();
+
+    private ReleaseRuntime Prepare(ReleaseRuntime runtime, byte[] golden, Func<BlobRef, string> blobPath, CancellationToken cancellationToken)
+    {
+        LoadVariants(runtime, golden, blobPath, cancellationToken);
+        NativeHeap.Trim();
+        Measure(runtime, golden, cancellationToken);
+        return runtime;
+    }
+
+    private void LoadVariants(ReleaseRuntime runtime, byte[] golden, Func<BlobRef, string> blobPath, CancellationToken cancellationToken)
     {
         ReleaseManifest manifest = runtime.Release.Manifest;
+        if (MemoryNeed.Refusal(manifest, memory.Read()) is { } refusal)
+            throw new ReleaseUnusableException(refusal);
         IReadOnlyDictionary<Precision, PredictedCost> predicted = meters.PredictedCosts(manifest);
         double[] accuracies = AccuracyEvidence.Weigh([.. manifest.Variants.Select(v => (v.Accuracy, v.TestImages))]);
         for (int i = 0; i < manifest.Variants.Count; i++)
@@ -70,8 +82,6 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters, Opti
             if (GoldenCheck.FirstFault(runtime.Variants[i], golden) is { } fault)
                 throw new ReleaseUnusableException(fault);
         }
-
-        return runtime;
     }
 
     private ResidentVariant LoadVariant(
@@ -119,7 +129,7 @@ internal sealed class ReleaseLoader(FrameShape frames, EnergyMeters meters, Opti
             foreach (ResidentVariant variant in runtime.Variants)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                FrameAnswer answer = variant.Answer(golden.Slice(run % frameCount * frameBytes, frameBytes));
+                FrameAnswer answer = variant.AnswerPatiently(golden.Slice(run % frameCount * frameBytes, frameBytes));
                 if (run >= WarmUpRuns)
                     variant.Costs.Observe(answer);
             }

@@ -134,7 +134,7 @@ internal sealed class AgentBench(AgentBenchOptions options, string agentAssembly
         ImageFileFrames frames = ImageFileFrames.Open(framesFile);
         // The runtime owns the meter that it opens; there is no counter behind this one.
         EnergyMeters meters = new(BenchReleases.DeviceClass, Meters());
-        ReleaseLoader loader = new(frames.Shape, meters, new OptimizedModels(folder.Optimized), new FreeMemory(FreeMemory.ThisMachine));
+        using ReleaseLoader loader = new(frames.Shape, meters, new OptimizedModels(folder.Optimized), new FreeMemory(FreeMemory.ThisMachine));
         return new FrameBench(loader.Load(release, releases.PathOf, CancellationToken.None), frames);
     }
 

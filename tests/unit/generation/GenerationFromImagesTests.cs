@@ -96,10 +96,10 @@ public sealed class GenerationFromImagesTests : IDisposable
         WireId device = WireId.Parse("cpu-measured");
         ReleaseOptions options = new(WireId.Parse("colour"), 1, DateTimeOffset.UnixEpoch, TimeSpan.FromDays(1), [device]);
         ReleaseBundle bundle = ReleasePackager.Package(run, options, new ReleaseSigner(key));
-        return new ReleaseLoader(
-                shape, new EnergyMeters(device, new MeterSources(new SysfsRoot("/nowhere"), TimeProvider.System)),
-                new OptimizedModels(_folder.At("optimized")), new FreeMemory("/nowhere"))
-            .Load(TinyRelease.Trust(bundle.Manifest), blob => bundle.Files[blob.Sha256], CancellationToken.None);
+        using ReleaseLoader loader = new(
+            shape, new EnergyMeters(device, new MeterSources(new SysfsRoot("/nowhere"), TimeProvider.System)),
+            new OptimizedModels(_folder.At("optimized")), new FreeMemory("/nowhere"));
+        return loader.Load(TinyRelease.Trust(bundle.Manifest), blob => bundle.Files[blob.Sha256], CancellationToken.None);
     }
 
     private sealed class Silent : IProgress<GenerationProgress>

@@ -13,14 +13,35 @@ public class PatientThreadTests
         if (!OperatingSystem.IsLinux())
             return;
 
-        int before = Niceness(), within = PatientThread.Run(Niceness);
+        using PatientThread thread = new();
+        int before = Niceness(), within = thread.Run(Niceness);
 
         Assert.Equal((Math.Min(before + 10, 19), before), (Math.Max(within, before), Niceness()));
     }
 
     [Fact]
-    public void What_it_throws_is_thrown_to_the_waiting_thread() =>
-        Assert.Equal("no room", Assert.Throws<InvalidDataException>(() => PatientThread.Run<int>(() => throw new InvalidDataException("no room"))).Message);
+    public void What_it_throws_is_thrown_to_the_waiting_thread()
+    {
+        using PatientThread thread = new();
+        Assert.Equal("no room", Assert.Throws<InvalidDataException>(() => thread.Run<int>(() => throw new InvalidDataException("no room"))).Message);
+        Assert.Equal(7, thread.Run(() => 7));
+    }
+
+    [Fact]
+    public void What_it_was_asked_for_is_done_in_order_and_all_of_it_before_it_ends()
+    {
+        List<int> done = [];
+        using (PatientThread thread = new())
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                int at = i;
+                thread.Post(() => done.Add(at));
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, 100), done);
+    }
 
     private static int Niceness()
     {
