@@ -21,7 +21,7 @@ internal static class MqttCommand
             DefaultValueFactory = _ => "5000,10000",
         };
         Option<FileInfo?> json = new("--json") { Description = "Also write the result there as JSON.", HelpName = "FILE" };
-        Command command = new("mqtt", "Publish, receive, hold many connections and come back after a restart, against mosquitto on loopback and beside libmosquitto.")
+        Command command = new("mqtt", "Publish, receive, send a lone message round, hold many connections and come back after a restart, against mosquitto on loopback and beside libmosquitto.")
         {
             messages, connections, json,
         };

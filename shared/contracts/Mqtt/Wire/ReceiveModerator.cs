@@ -12,11 +12,11 @@ internal sealed class ReceiveModerator(Socket socket, SharedTimer<ReceiveModerat
     /// <summary>Far less than a socket may hold unread, so that the broker is never stopped.</summary>
     public const int GatheredBytes = 32 * 1024;
 
-    private readonly Lock _gate = new();
-    private readonly ReceiveModeration _moderation = new(); // the reader's while messages do not gather, else the tick's
+    // The reader's while messages do not gather, else the tick's; also the lock. Made with the first message: of many links most are silent.
+    private ReceiveModeration? _moderation;
     private volatile bool _gathers;
     private bool _isHeld;
-    private bool _ended;
+    private int _ended;
     private int _received;
     private int _counted;
 
@@ -30,11 +30,12 @@ internal sealed class ReceiveModerator(Socket socket, SharedTimer<ReceiveModerat
             Volatile.Write(ref _received, _received + messages);
             return;
         }
-        if (!_moderation.BeginsAt(ticks.Now, messages))
+        ReceiveModeration moderation = _moderation ??= new();
+        if (!moderation.BeginsAt(ticks.Now, messages))
             return;
-        lock (_gate)
+        lock (moderation)
         {
-            if (_ended)
+            if (Volatile.Read(ref _ended) == 1)
                 return;
             _gathers = true;
             ticks.Add(this);
@@ -44,9 +45,9 @@ internal sealed class ReceiveModerator(Socket socket, SharedTimer<ReceiveModerat
     /// <summary>The reader is about to wait: let it sleep until enough is there or the next tick.</summary>
     public void Hold()
     {
-        if (!_gathers)
+        if (!_gathers || _moderation is not { } moderation)
             return;
-        lock (_gate)
+        lock (moderation)
         {
             if (_gathers && !_isHeld)
                 WakeAtLocked(GatheredBytes);
@@ -56,15 +57,17 @@ internal sealed class ReceiveModerator(Socket socket, SharedTimer<ReceiveModerat
     /// <summary>Called once a period while messages gather: wakes the reader for what is there.</summary>
     public void OnTick(TimeSpan now)
     {
-        lock (_gate)
+        if (_moderation is not { } moderation)
+            return;
+        lock (moderation)
         {
             if (!_gathers)
-                return;
+                return; // it was just removed
             if (_isHeld)
                 WakeAtLocked(1);
             int received = Volatile.Read(ref _received), since = received - _counted;
             _counted = received;
-            if (!_moderation.LastsAt(now, since))
+            if (!moderation.LastsAt(now, since))
                 EndLocked();
         }
     }
@@ -72,9 +75,11 @@ internal sealed class ReceiveModerator(Socket socket, SharedTimer<ReceiveModerat
     /// <summary>The connection ends.</summary>
     public void End()
     {
-        lock (_gate)
+        Interlocked.Exchange(ref _ended, 1);
+        if (_moderation is not { } moderation)
+            return; // what is made now finds that it has ended
+        lock (moderation)
         {
-            _ended = true;
             if (_gathers)
                 EndLocked();
         }
