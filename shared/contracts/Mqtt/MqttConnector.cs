@@ -12,13 +12,13 @@ public sealed class MqttConnector : IMqttConnector
     // 12.6 s the next time is 25.4 s. A fresh connection knocks at once. The last attempt is patient, for links that are really that slow.
     private static readonly TimeSpan?[] Patience = [TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3), null];
 
-    private readonly KeepAliveClock _clock;
+    private readonly ConnectorTimers _timers;
 
     /// <param name="time">Clock of keep-alives and timeouts.</param>
     public MqttConnector(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        _clock = new KeepAliveClock(time);
+        _timers = new ConnectorTimers(time);
     }
 
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ public sealed class MqttConnector : IMqttConnector
         options.Check();
         byte[] connect = ConnectPacket.Write(options);
 
-        using var timeout = new CancellationTokenSource(options.ConnectTimeout, _clock.Time);
+        using var timeout = new CancellationTokenSource(options.ConnectTimeout, _timers.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
@@ -62,13 +62,13 @@ public sealed class MqttConnector : IMqttConnector
     private async ValueTask<IMqttConnection> OpenOnceAsync(
         MqttConnectOptions options, byte[] connect, IMqttInbound inbound, TimeSpan? patience, CancellationToken cancellationToken)
     {
-        MqttTransport transport = await MqttTransport.OpenAsync(options, patience, _clock.Time, cancellationToken);
+        MqttTransport transport = await MqttTransport.OpenAsync(options, patience, _timers.Time, cancellationToken);
         var received = new ReceiveBuffer(options.ReadBufferBytes);
         try
         {
             MqttConnAck answer = await Handshake.RunAsync(transport, connect, received, options, cancellationToken);
             transport.BePatient();
-            var connection = new MqttConnection(transport, received, answer, options, inbound, _clock);
+            var connection = new MqttConnection(transport, received, answer, options, inbound, _timers);
             connection.Start();
             return connection;
         }

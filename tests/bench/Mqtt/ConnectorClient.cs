@@ -54,6 +54,9 @@ internal sealed class ConnectorClient : IBenchClient, IMqttInbound
             await _pending[i % _pending.Length];
     }
 
+    public async ValueTask SendAsync(string topic, byte[] payload) =>
+        await Connection.PublishAsync(new MqttPublish(topic, payload, MqttQos.AtMostOnce), CancellationToken.None);
+
     public async Task SubscribeAsync(string topic, int qos)
     {
         MqttReason reason = (await Connection.SubscribeAsync([new MqttFilter(topic, (MqttQos)qos)], CancellationToken.None))[0];

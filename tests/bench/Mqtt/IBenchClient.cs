@@ -13,6 +13,9 @@ internal interface IBenchClient : IAsyncDisposable
     /// <param name="count">Messages.</param>
     Task PublishAsync(string topic, byte[] payload, int qos, int count);
 
+    /// <summary>Publishes one message at QoS 0; returns when the library has taken it, or earlier.</summary>
+    ValueTask SendAsync(string topic, byte[] payload);
+
     /// <summary>Subscribes; returns when the broker has granted it.</summary>
     Task SubscribeAsync(string topic, int qos);
 

@@ -16,6 +16,7 @@ internal sealed class LibMosquittoClient : IBenchClient
     private TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private GCHandle _self;
     private nint _client;
+    private bool _sending;
 
     private unsafe LibMosquittoClient(string clientId)
     {
@@ -46,6 +47,15 @@ internal sealed class LibMosquittoClient : IBenchClient
     }
 
     public Task PublishAsync(string topic, byte[] payload, int qos, int count) => Task.Run(() => Publish(topic, payload, qos, count));
+
+    public ValueTask SendAsync(string topic, byte[] payload)
+    {
+        if (_sending)
+            _room.Wait(); // the callback of the last one has long come
+        _sending = true;
+        Send(topic, payload);
+        return ValueTask.CompletedTask;
+    }
 
     public unsafe Task SubscribeAsync(string topic, int qos)
     {
@@ -84,6 +94,13 @@ internal sealed class LibMosquittoClient : IBenchClient
         }
         for (int i = 0; i < Math.Min(count, ahead); i++)
             _room.Wait();
+    }
+
+    private unsafe void Send(string topic, byte[] payload)
+    {
+        byte[] name = [.. Encoding.UTF8.GetBytes(topic), 0];
+        fixed (byte* namePointer = name, payloadPointer = payload)
+            Check(NativeMosquitto.Publish(_client, null, namePointer, payload.Length, payloadPointer, 0, retain: false));
     }
 
     private static void Check(int code)

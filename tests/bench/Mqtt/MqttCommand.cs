@@ -21,7 +21,7 @@ internal static class MqttCommand
             DefaultValueFactory = _ => "5000,10000",
         };
         Option<FileInfo?> json = new("--json") { Description = "Also write the result there as JSON.", HelpName = "FILE" };
-        Command command = new("mqtt", "Publish, receive, hold many connections and come back after a restart, against mosquitto on loopback and beside libmosquitto.")
+        Command command = new("mqtt", "Publish, receive, send a lone message round, hold many connections and come back after a restart, against mosquitto on loopback and beside libmosquitto.")
         {
             messages, connections, json,
         };
@@ -66,7 +66,7 @@ internal static class MqttCommand
             fleets = [.. fleets.Select(n => Math.Min(n, fitting)).Distinct()];
         }
         var connector = new MqttConnector(TimeProvider.System);
-        IReadOnlyList<ClientRate> rates = await RatesAsync(connector, messages, cancellationToken);
+        (IReadOnlyList<ClientRate> rates, IReadOnlyList<RoundTrip> trips) = await OneConnectionAsync(connector, messages, cancellationToken);
         var results = new List<FleetResult>();
         foreach (int connections in fleets)
         {
@@ -77,10 +77,11 @@ internal static class MqttCommand
                 results.Add(await new FleetBench(broker, name, library, TimeProvider.System).RunAsync(connections, Say, cancellationToken));
             }
         }
-        return new MqttResult(1, Machine.This(), version, rates, results);
+        return new MqttResult(1, Machine.This(), version, rates, trips, results);
     }
 
-    private static async Task<IReadOnlyList<ClientRate>> RatesAsync(MqttConnector connector, int messages, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlyList<ClientRate> Rates, IReadOnlyList<RoundTrip> Trips)> OneConnectionAsync(
+        MqttConnector connector, int messages, CancellationToken cancellationToken)
     {
         await using var broker = new LoopbackMosquitto();
         await broker.StartAsync();
@@ -93,7 +94,8 @@ internal static class MqttCommand
                 clients.Add(await LibMosquittoClient.ConnectAsync(broker.Port, "libmosquitto"));
             else
                 Say("libmosquitto1 is not installed and not measured.");
-            return await new RateBench(broker, clients, messages, TimeProvider.System).RunAsync(Say, cancellationToken);
+            IReadOnlyList<ClientRate> rates = await new RateBench(broker, clients, messages, TimeProvider.System).RunAsync(Say, cancellationToken);
+            return (rates, await new RoundTripBench(clients, TimeProvider.System).RunAsync(Say, cancellationToken));
         }
         finally
         {

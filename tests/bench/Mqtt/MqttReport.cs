@@ -20,6 +20,8 @@ internal static class MqttReport
             foreach (ClientRate rival in group.Skip(1))
                 Line($"               product over {rival.Client}: {product.PerSecond / rival.PerSecond:F2} times the messages, {product.CpuMicroseconds / rival.CpuMicroseconds:F2} times the CPU a message");
         }
+        foreach (RoundTrip trip in result.RoundTrips)
+            Line($"round trip     {trip.Client,-13} median {trip.MedianMicroseconds:F0} us, 99 of 100 within {trip.P99Microseconds:F0} us, longest {trip.LongestMicroseconds:F0} us");
         foreach (FleetResult fleet in result.Fleets)
         {
             Line($"{fleet.Connections,6:N0} links  {fleet.Client}: all connected in {fleet.ConnectSeconds:F2} s, {fleet.ResidentBytes / 1024.0:F1} KiB each here, {fleet.BrokerBytes / 1024.0:F1} KiB at the broker");

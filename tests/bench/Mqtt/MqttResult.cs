@@ -7,8 +7,10 @@ namespace InstantNet.Bench.Mqtt;
 /// <param name="Machine">Where.</param>
 /// <param name="Broker">Name and version.</param>
 /// <param name="Rates">One connection.</param>
+/// <param name="RoundTrips">A lone message on one connection.</param>
 /// <param name="Fleets">Many connections in this process.</param>
-internal sealed record MqttResult(int V, Machine Machine, string Broker, IReadOnlyList<ClientRate> Rates, IReadOnlyList<FleetResult> Fleets);
+internal sealed record MqttResult(
+    int V, Machine Machine, string Broker, IReadOnlyList<ClientRate> Rates, IReadOnlyList<RoundTrip> RoundTrips, IReadOnlyList<FleetResult> Fleets);
 
 /// <summary>One client library at one kind of work: medians over the rounds.</summary>
 /// <param name="Client">The library.</param>
@@ -22,6 +24,23 @@ internal sealed record MqttResult(int V, Machine Machine, string Broker, IReadOn
 /// <param name="Bytes">Managed bytes allocated a message; the libraries in C allocate elsewhere.</param>
 internal sealed record ClientRate(
     string Client, string Work, int Qos, int Messages, double PerSecond, double Slowest, double Fastest, double CpuMicroseconds, double Bytes);
+
+/// <summary>How long a message takes to the broker and back to the same client when it is alone.</summary>
+/// <param name="Client">The library.</param>
+/// <param name="Trips">One after the other.</param>
+/// <param name="MedianMicroseconds">Of all trips.</param>
+/// <param name="P99Microseconds">99 of 100 trips take no longer.</param>
+/// <param name="LongestMicroseconds">Of all trips.</param>
+internal sealed record RoundTrip(string Client, int Trips, double MedianMicroseconds, double P99Microseconds, double LongestMicroseconds)
+{
+    /// <param name="client">The library.</param>
+    /// <param name="microseconds">Of each trip; at least one.</param>
+    public static RoundTrip Of(string client, IReadOnlyCollection<double> microseconds)
+    {
+        double[] ordered = [.. microseconds.Order()];
+        return new RoundTrip(client, ordered.Length, ordered[ordered.Length / 2], ordered[(int)Math.Ceiling(0.99 * ordered.Length) - 1], ordered[^1]);
+    }
+}
 
 /// <summary>Many self-healing links in one process.</summary>
 /// <param name="Client">The library.</param>

@@ -36,6 +36,26 @@ internal sealed class BrokerClient : IMqttInbound, IAsyncDisposable
     public async Task<(string Topic, string Text, bool Retain)> NextAsync() =>
         await _received.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
+    /// <summary>Has another client publish much faster than a message wakes its reader, and expects all of it, in order.</summary>
+    public async Task ReceiveStreamAsync(BrokerClient publisher, string topic, MqttQos qos)
+    {
+        const int count = 20_000;
+        await SubscribeAsync(topic, qos);
+        Task publishing = PublishNumbersAsync(publisher, topic, qos, count);
+        for (int i = 0; i < count; i++)
+            Assert.Equal((topic, $"{i}", false), await NextAsync());
+        await publishing;
+        await publisher.PublishAsync(topic, "alone", qos);
+        Assert.Equal((topic, "alone", false), await NextAsync());
+    }
+
+    private static async Task PublishNumbersAsync(BrokerClient publisher, string topic, MqttQos qos, int count)
+    {
+        const int atOnce = 200;
+        foreach (int[] numbers in Enumerable.Range(0, count).Chunk(atOnce))
+            await Task.WhenAll(numbers.Select(i => publisher.PublishAsync(topic, $"{i}", qos)));
+    }
+
     public ValueTask OnMessageAsync(MqttMessage message, CancellationToken cancellationToken)
     {
         _received.Writer.TryWrite((message.Topic, Encoding.UTF8.GetString(message.Payload.Span), message.Retain));

@@ -32,6 +32,17 @@ public class MqttConnectionTests(MosquittoFixture broker) : IClassFixture<Mosqui
             Assert.Equal(($"both/{qos}/{i}", $"message {i}", false), await subscriber.NextAsync());
     }
 
+    [Theory]
+    [InlineData(MqttQos.AtMostOnce)]
+    [InlineData(MqttQos.AtLeastOnce)]
+    public async Task A_stream_arrives_whole_and_in_order(MqttQos qos)
+    {
+        await using BrokerClient subscriber = await BrokerClient.ConnectAsync(BrokerClient.Options(broker, $"downstream{qos}"));
+        await using BrokerClient publisher = await BrokerClient.ConnectAsync(BrokerClient.Options(broker, $"upstream{qos}"));
+
+        await subscriber.ReceiveStreamAsync(publisher, $"stream/{qos}", qos);
+    }
+
     [Fact]
     public async Task Publishes_the_will_of_a_client_that_vanishes_and_not_of_one_that_says_goodbye()
     {

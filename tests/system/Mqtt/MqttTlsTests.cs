@@ -54,6 +54,14 @@ public sealed class MqttTlsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_stream_arrives_whole_and_in_order()
+    {
+        await using BrokerClient client = await BrokerClient.ConnectAsync(Options(Trusting(_certificates.Issue("dev1"))));
+
+        await client.ReceiveStreamAsync(client, "d/dev1/stream", MqttQos.AtMostOnce);
+    }
+
+    [Fact]
     public async Task A_broker_with_an_unknown_authority_is_not_trusted()
     {
         using var others = new TestCertificates();

@@ -31,6 +31,15 @@ public class MqttWebSocketTests(MosquittoFixture broker) : IClassFixture<Mosquit
     }
 
     [Fact]
+    public async Task A_stream_arrives_whole_and_in_order()
+    {
+        await using WebSocketRelay relay = await WebSocketRelay.StartAsync(broker.Port, "mqtt");
+        await using BrokerClient client = await BrokerClient.ConnectAsync(Options(relay));
+
+        await client.ReceiveStreamAsync(client, "ws/stream", MqttQos.AtMostOnce);
+    }
+
+    [Fact]
     public async Task A_client_that_vanishes_leaves_its_will()
     {
         await using WebSocketRelay relay = await WebSocketRelay.StartAsync(broker.Port, "mqtt");

@@ -10,12 +10,13 @@ internal sealed class MqttConnection : IMqttConnection
 
     private readonly Lock _gate = new();
     private readonly MqttTransport _transport;
-    private readonly KeepAliveClock _clock;
+    private readonly ConnectorTimers _timers;
     private readonly KeepAlive _keepAlive;
     private readonly OutboundBuffer _outbound;
     private readonly PublishPipeline _publishes;
     private readonly SubscriptionRequests _requests = new();
     private readonly InboundQueue _inbound;
+    private readonly ReceiveModerator _moderator;
     private readonly PacketReceiver _receiver;
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource<MqttClosed> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,17 +25,22 @@ internal sealed class MqttConnection : IMqttConnection
     private volatile bool _sent;
 
     public MqttConnection(
-        MqttTransport transport, ReceiveBuffer received, MqttConnAck connAck, MqttConnectOptions options, IMqttInbound inbound, KeepAliveClock clock)
+        MqttTransport transport, ReceiveBuffer received, MqttConnAck connAck, MqttConnectOptions options, IMqttInbound inbound, ConnectorTimers timers)
     {
         _transport = transport;
-        _clock = clock;
+        _timers = timers;
         ConnAck = connAck;
-        _keepAlive = new KeepAlive(connAck.ServerKeepAlive ?? options.KeepAlive, clock.Now);
+        _keepAlive = new KeepAlive(connAck.ServerKeepAlive ?? options.KeepAlive, timers.KeepAlive.Now);
         _outbound = new OutboundBuffer(transport.Stream, _gate, OnBroken);
         _publishes = new PublishPipeline(_gate, _outbound, connAck, options);
         _outbound.DrainedLocked = _publishes.SendHeldLocked;
         _inbound = new InboundQueue(inbound, options.ReceiveMaximum, SendPubAck, OnReceiverFailed, _closing.Token);
-        _receiver = new PacketReceiver(transport.Stream, received, options, _inbound, _publishes, _requests) { GatherAcknowledgements = GatherAcknowledgements };
+        _moderator = transport.Moderate(timers.Moderation);
+        _receiver = new PacketReceiver(transport.Stream, received, options, _inbound, _publishes, _requests)
+        {
+            GatherAcknowledgements = GatherAcknowledgements,
+            Moderator = _moderator,
+        };
     }
 
     public MqttConnAck ConnAck { get; }
@@ -46,7 +52,7 @@ internal sealed class MqttConnection : IMqttConnection
     /// <summary>Begins to read, to keep alive and to send again. Call once.</summary>
     public void Start()
     {
-        _clock.Add(this);
+        _timers.KeepAlive.Add(this);
         _publishes.Resume();
         _reading = Task.Run(ReadAsync);
     }
@@ -194,7 +200,8 @@ internal sealed class MqttConnection : IMqttConnection
             return;
         try
         {
-            _clock.Remove(this);
+            _timers.KeepAlive.Remove(this);
+            _moderator.End();
             await _closing.CancelAsync();
             if (farewell is not null)
                 await SayFarewellAsync(cancellationToken);
@@ -233,9 +240,9 @@ internal sealed class MqttConnection : IMqttConnection
     {
         try
         {
-            await _outbound.WhenIdle().WaitAsync(FarewellTime, _clock.Time, cancellationToken);
-            await _transport.FinishSendingAsync(cancellationToken).AsTask().WaitAsync(FarewellTime, _clock.Time, cancellationToken);
-            await _reading.WaitAsync(FarewellTime, _clock.Time, cancellationToken);
+            await _outbound.WhenIdle().WaitAsync(FarewellTime, _timers.Time, cancellationToken);
+            await _transport.FinishSendingAsync(cancellationToken).AsTask().WaitAsync(FarewellTime, _timers.Time, cancellationToken);
+            await _reading.WaitAsync(FarewellTime, _timers.Time, cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {

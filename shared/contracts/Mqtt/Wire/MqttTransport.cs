@@ -73,6 +73,9 @@ internal sealed class MqttTransport : IAsyncDisposable
     /// <summary>From here on silence is what keep-alives are for.</summary>
     public void BePatient() => LimitSilence(_socket, TimeSpan.Zero);
 
+    /// <summary>Lets what streams in gather in the socket, below TLS and WebSocket.</summary>
+    public ReceiveModerator Moderate(SharedTimer<ReceiveModerator> ticks) => new(_socket, ticks);
+
     /// <summary>True when a connection failed because the other side's kernel was silent for the patience.</summary>
     public static bool WasSilence(MqttException e)
     {

@@ -8,11 +8,15 @@ internal sealed class PacketReceiver(
 {
     private readonly TopicCache _topics = new(options.TopicAliasMaximum);
     private bool _gathering;
+    private int _messages;
     private volatile bool _heard;
     private volatile bool _discarding;
 
     /// <summary>Told true before the first of several messages is handed over, and false when all that was read is; null for nobody.</summary>
     public Action<bool>? GatherAcknowledgements { get; init; }
+
+    /// <summary>Told what was read and when nothing is left to read; null for nobody.</summary>
+    public ReceiveModerator? Moderator { get; init; }
 
     /// <summary>True when something was received since the last call.</summary>
     public bool TakeHeard()
@@ -39,6 +43,7 @@ internal sealed class PacketReceiver(
                 {
                     // An idle connection holds no buffer: wait for bytes first, then rent.
                     received.Free();
+                    Moderator?.Hold();
 #pragma warning disable CA2022 // A read of no bytes returns none on purpose.
                     await stream.ReadAsync(Memory<byte>.Empty);
 #pragma warning restore CA2022
@@ -69,6 +74,8 @@ internal sealed class PacketReceiver(
                 _gathering = false;
                 GatherAcknowledgements?.Invoke(false);
             }
+            Moderator?.Received(_messages);
+            _messages = 0;
         }
     }
 
@@ -115,6 +122,7 @@ internal sealed class PacketReceiver(
                 MqttMessage message = PublishPacket.Read(header.Flags, body, _topics, out int messageId, options.Protocol);
                 if (messageId != 0)
                     GatherOnce();
+                _messages++;
                 if (!inbound.Deliver(message, messageId, received.Block))
                     throw new MalformedPacketException(MqttReason.ReceiveMaximumExceeded, TooMany);
                 return null;
