@@ -60,6 +60,9 @@ internal sealed partial class HubSurface : IControllerSurface
     public TimeSpan LongestReconnect => TimeSpan.FromSeconds(_settings.MaxReconnectSeconds);
 
     /// <inheritdoc/>
+    public int MostBatchBytes => HubLink.MaxEventBytes - Encoding.UTF8.GetByteCount(HubTopics.Event(_identity.DeviceId, UpKind.Telemetry));
+
+    /// <inheritdoc/>
     public IMqttConnector ConnectorBy(TimeProvider time) => new MqttConnector(time);
 
     /// <inheritdoc/>
