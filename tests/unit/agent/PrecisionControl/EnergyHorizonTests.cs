@@ -111,7 +111,7 @@ public class EnergyHorizonTests
         {
             if (i == 1000)
                 before = GC.GetAllocatedBytesForCurrentThread();
-            planner.Look(70 - i / 100, 9000, plan.SwingMj(2), 10, DateTimeOffset.UnixEpoch.AddSeconds(10 * i));
+            planner.Look(70 - i / 100, 9000, plan.Costs(2), 10, DateTimeOffset.UnixEpoch.AddSeconds(10 * i));
             state = PrecisionDecision.Next(plan, state, new DeviceReading(50, 30, planner.Allowance), i * TicksPerSecond);
             planner.Spend(Variants[state.Variant].EnergyMj);
         }
@@ -133,7 +133,7 @@ public class EnergyHorizonTests
         {
             planner.Spend(spent[random.Next(spent.Length)]);
             double seconds = random.Next(20) == 0 ? random.NextDouble() * 1e7 - 1e6 : 10;
-            planner.Look(gauges[random.Next(gauges.Length)], random.Next(10) == 0 ? double.NaN : 9000, double.NaN, seconds, DateTimeOffset.UnixEpoch.AddDays(random.Next(40_000)));
+            planner.Look(gauges[random.Next(gauges.Length)], random.Next(10) == 0 ? double.NaN : 9000, new HorizonCosts(double.NaN, double.NaN), seconds, DateTimeOffset.UnixEpoch.AddDays(random.Next(40_000)));
 
             Assert.InRange(planner.Charge.Joules, 0, 9000);
             Assert.True(double.IsFinite(planner.Allowance.MjPerFrame) && double.IsFinite(planner.Allowance.CreditMj));
