@@ -5,11 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace InstantNet.Agent.AzureIotHub;
 
-/// <summary>Answers direct methods, a few at a time. Thread safe.</summary>
+/// <summary>Answers direct methods, a few at a time and no more than <see cref="CommandRate"/> allows. Thread safe.</summary>
 /// <param name="wire">To the hub.</param>
 /// <param name="desk">Carries commands out.</param>
 /// <param name="log">Diagnostics.</param>
-internal sealed partial class HubMethods(IMessageLink wire, ICommandDesk desk, ILogger<HubMethods> log)
+/// <param name="time">Clock.</param>
+internal sealed partial class HubMethods(IMessageLink wire, ICommandDesk desk, ILogger<HubMethods> log, TimeProvider time)
 {
     /// <summary>Methods that may wait; the caller of a further one is told to come later.</summary>
     public const int MostWaiting = 16;
@@ -22,6 +23,7 @@ internal sealed partial class HubMethods(IMessageLink wire, ICommandDesk desk, I
     private const int TooManyRequests = 429;
     private const int InternalServerError = 500;
 
+    private readonly CommandRate _rate = new(time);
     private readonly Channel<Call> _calls = Channel.CreateBounded<Call>(MostWaiting);
 
     /// <summary>Takes a call; returns before it is answered.</summary>
@@ -29,6 +31,8 @@ internal sealed partial class HubMethods(IMessageLink wire, ICommandDesk desk, I
     {
         if (!HubTopics.TryReadMethod(message.Topic, out string? name, out string? requestId))
             LogUnreadable(message.Topic);
+        else if (!_rate.TryTake())
+            await AnswerAsync(requestId, CommandRate.Refusal, cancellationToken);
         else if (!_calls.Writer.TryWrite(new Call(name, requestId, message.Payload.ToArray())))
             await AnswerAsync(requestId, CommandAnswer.Problem(TooManyRequests, $"{MostWaiting} commands already wait."), cancellationToken);
     }

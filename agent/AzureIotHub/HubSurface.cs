@@ -60,6 +60,9 @@ internal sealed partial class HubSurface : IControllerSurface
     public TimeSpan LongestReconnect => TimeSpan.FromSeconds(_settings.MaxReconnectSeconds);
 
     /// <inheritdoc/>
+    public int MostBatchBytes => HubLink.MaxEventBytes - Encoding.UTF8.GetByteCount(HubTopics.Event(_identity.DeviceId, UpKind.Telemetry));
+
+    /// <inheritdoc/>
     public IMqttConnector ConnectorBy(TimeProvider time) => new MqttConnector(time);
 
     /// <inheritdoc/>
@@ -109,7 +112,7 @@ internal sealed partial class HubSurface : IControllerSurface
     {
         _downlink = new HubDownlink(new Topics(_config.TenantId), _config.DeviceId, downlink, _link!);
         _jobs = new HubJobs(_services.Manifests, _downlink, _services.Loggers.CreateLogger<HubJobs>(), _services.Time);
-        _methods = new HubMethods(_session!, desk, _services.Loggers.CreateLogger<HubMethods>());
+        _methods = new HubMethods(_session!, desk, _services.Loggers.CreateLogger<HubMethods>(), _services.Time);
         await _session!.SubscribeAsync(HubTopics.TwinAnswers, MqttQos.AtMostOnce, _twin!.OnAnswerAsync, CancellationToken.None);
         await _session.SubscribeAsync(HubTopics.DesiredPatches, MqttQos.AtMostOnce, _twin.OnDesiredAsync, CancellationToken.None);
         await _session.SubscribeAsync(HubTopics.Methods, MqttQos.AtMostOnce, _methods.OnMethodAsync, CancellationToken.None);

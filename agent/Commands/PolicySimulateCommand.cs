@@ -5,23 +5,18 @@ using System.Text.Json.Serialization.Metadata;
 using InstantNet.Agent.Durable;
 using InstantNet.Agent.PrecisionControl;
 using InstantNet.Agent.Replay;
-using InstantNet.Contracts;
 using InstantNet.Contracts.Messages;
 
 namespace InstantNet.Agent.Commands;
 
-/// <summary><c>policy-simulate</c>, which the launcher calls <c>policy simulate</c>: what a policy would have made of a battery trace.</summary>
+/// <summary><c>policy-simulate</c>, which the controller's <c>policy simulate</c> starts: what a policy would have made of a battery trace.</summary>
 internal static class PolicySimulateCommand
 {
     private const int Seed = 7, MostHeldOut = 10_000;
 
     private static readonly Option<string[]> Traces = new("--trace") { Description = "CSV: seconds, frames_per_second, and harvest_w, base_w, gauge, gauge_error_pct, celsius, capacity_j, efficiency as wanted.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string?> Policy = new("--policy") { Description = "Policy document, JSON.", HelpName = "FILE" };
-    private static readonly Option<string?> Variants = new("--variants") { Description = "JSON array of bits, accuracy, latencyMs, energyMj.", HelpName = "FILE" };
-    private static readonly Option<string?> Release = new("--release") { Description = "Variants of a finished run folder, or of a release of the running controller, instead of --variants.", HelpName = "ID|FOLDER" };
-    private static readonly Option<string?> Class = new("--class") { Description = "With --release: the device class whose predicted energy and latency count.", HelpName = "CLASS" };
-    private static readonly Option<string?> Device = new("--device") { Description = "With --release: the device whose measured energy and latency count, as the controller knows them.", HelpName = "ID" };
-    private static readonly Option<string> Data = new("--data") { Description = "With --release ID or --device: data folder of the running controller.", HelpName = "FOLDER", DefaultValueFactory = _ => ReleaseSource.DefaultControllerData };
+    private static readonly Option<string?> Variants = new("--variants") { Description = "JSON array of bits, accuracy, latencyMs, energyMj; where testImages stands beside them, accuracy is weighed by it as on a device.", HelpName = "FILE" };
     private static readonly Option<int?> HeldOut = new("--held-out") { Description = "Instead of --trace and --policy: so many made-up traces that the forecast was not tuned on.", HelpName = "N" };
     private static readonly Option<int> FirstSeed = new("--first-seed") { Description = $"With --held-out: seed of the first trace; those from {UnseenTraces.FirstHeldOut} on were never used for tuning.", HelpName = "SEED", DefaultValueFactory = _ => UnseenTraces.FirstHeldOut };
     private static readonly Option<string?> Json = new("--json") { Description = "Print JSON instead of a table; with a file name, write it there beside the table.", HelpName = "FILE", Arity = ArgumentArity.ZeroOrOne };
@@ -32,13 +27,13 @@ internal static class PolicySimulateCommand
     {
         Command command = new("policy-simulate", "Replay a battery trace with the agent's own code, beside the offline optimum and fixed rules.")
         {
-            Traces, Policy, Variants, Release, Class, Device, Data, HeldOut, FirstSeed, Json, Plot, Examples,
+            Traces, Policy, Variants, HeldOut, FirstSeed, Json, Plot, Examples,
         };
-        command.SetAction(RunAsync);
+        command.SetAction(Run);
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static int Run(ParseResult parsed)
     {
         try
         {
@@ -48,7 +43,7 @@ internal static class PolicySimulateCommand
                 return Complaint.SayMisused(sentence + " Try --help.");
             foreach (string? target in (string?[])[parsed.GetValue(Json), parsed.GetValue(Plot)])
                 CheckFolder(target);
-            VariantCost[]? variants = await VariantsAsync(parsed, cancellationToken);
+            VariantCost[]? variants = parsed.GetValue(Variants) is { } file ? VariantFile.Parse(file, File.ReadAllText(file)) : null;
             if (parsed.GetValue(HeldOut) is { } traces)
             {
                 HeldOutReport report = HeldOutReport.Of(parsed.GetValue(FirstSeed), traces, variants);
@@ -70,39 +65,14 @@ internal static class PolicySimulateCommand
     private static string? Misuse(ParseResult parsed)
     {
         bool hasTraces = parsed.GetValue(Traces) is { Length: > 0 }, hasPolicy = parsed.GetValue(Policy) is not null;
-        bool hasFile = parsed.GetValue(Variants) is not null, hasRelease = parsed.GetValue(Release) is not null;
-        bool hasClass = parsed.GetValue(Class) is not null, hasDevice = parsed.GetValue(Device) is not null;
-        if (hasFile && hasRelease)
-            return "--variants and --release both say which variants there are: one of them is accepted.";
-        if ((hasClass || hasDevice) && !hasRelease)
-            return "--class and --device say whose costs of a --release count.";
-        if (hasClass && hasDevice)
-            return "--class takes predicted costs and --device measured ones: one of them is accepted.";
-        if (hasClass && !WireId.TryParse(parsed.GetValue(Class), out _))
-            return $"--class is '{parsed.GetValue(Class)}', which is no id.";
-        if (hasDevice && !WireId.TryParse(parsed.GetValue(Device), out _))
-            return $"--device is '{parsed.GetValue(Device)}', which is no id.";
+        bool hasVariants = parsed.GetValue(Variants) is not null;
         if (parsed.GetValue(HeldOut) is not { } traces)
-            return hasTraces && hasPolicy && (hasFile || hasRelease) ? null : "--trace, --policy and --variants or --release are needed, or --held-out.";
+            return hasTraces && hasPolicy && hasVariants ? null : "--trace, --policy and --variants or --release are needed, or --held-out.";
         if (hasTraces || hasPolicy)
             return "--held-out makes its traces and their policies: --trace and --policy are not accepted beside it.";
         if (traces is < 1 or > MostHeldOut)
             return $"--held-out is {traces}: 1 to {MostHeldOut} is accepted.";
         return parsed.GetValue(FirstSeed) is < 1 or > int.MaxValue - MostHeldOut ? $"--first-seed is {parsed.GetValue(FirstSeed)}: 1 to {int.MaxValue - MostHeldOut} is accepted." : null;
-    }
-
-    /// <summary>Fewest bits first; null when traces bring their own.</summary>
-    private static async Task<VariantCost[]?> VariantsAsync(ParseResult parsed, CancellationToken cancellationToken)
-    {
-        if (parsed.GetValue(Variants) is { } file)
-            return VariantFile.Parse(file, await File.ReadAllTextAsync(file, cancellationToken));
-        if (parsed.GetValue(Release) is not { } name)
-            return null;
-        using ReleaseSource source = new(parsed.GetValue(Data)!);
-        ReleaseDocument release = await source.ReleaseAsync(name, cancellationToken);
-        return parsed.GetValue(Device) is { } device
-            ? ReleaseVariants.Measured(release, await source.DeviceAsync(WireId.Parse(device), cancellationToken))
-            : ReleaseVariants.Predicted(release, parsed.GetValue(Class) is { } id ? WireId.Parse(id) : null);
     }
 
     private static int Tell<T>(ParseResult parsed, T result, JsonTypeInfo<T> type, string table, PolicyComparison first)

@@ -53,7 +53,10 @@ internal sealed class RunningAgent : IAsyncDisposable
         _desired = new DesiredDocument(
             disk.Folder, plane.Server, ms => plane.SetTelemetryWindow(TimeSpan.FromMilliseconds(ms)), loggers.CreateLogger<DesiredDocument>());
         _reported = new ReportedTwinPublisher(link, Up(UpKind.ReportedTwin), _desired, plane.Server, time);
-        _pump = new TelemetryPump(link, Up(UpKind.Telemetry), plane.Spool, loggers.CreateLogger<TelemetryPump>(), time, plane.Budget);
+        _pump = new TelemetryPump(link, Up(UpKind.Telemetry), plane.Spool, loggers.CreateLogger<TelemetryPump>(), time, plane.Budget)
+        {
+            MostBytes = _session.MostBatchBytes,
+        };
     }
 
     /// <summary>Runs until it is told to stop, or until a part ends with a bug, which is thrown.</summary>

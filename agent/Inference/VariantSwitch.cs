@@ -134,8 +134,8 @@ internal sealed class VariantSwitch(double framesPerSecond, TimeProvider time)
         {
             long now = time.GetTimestamp();
             _celsius = celsius;
-            double swingMj = _plan?.SwingMj(_planner.Allowance.FramesPerSecond) ?? 0;
-            _planner.Look(battery?.Pct, capacityJoules, swingMj, time.GetElapsedTime(_lookedTicks, now).TotalSeconds, time.GetUtcNow());
+            HorizonCosts costs = _plan?.Costs(_planner.Allowance.FramesPerSecond) ?? default;
+            _planner.Look(battery?.Pct, capacityJoules, costs, time.GetElapsedTime(_lookedTicks, now).TotalSeconds, time.GetUtcNow());
             _lookedTicks = now;
         }
     }

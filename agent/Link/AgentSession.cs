@@ -37,6 +37,9 @@ internal sealed partial class AgentSession : IAsyncDisposable
         Link.StatusChanged += (_, status) => LogStatus(status.Failure == MqttFailure.None ? LogLevel.Information : LogLevel.Warning, status.Sentence);
     }
 
+    /// <summary>Most bytes of a telemetry batch that <see cref="Link"/> carries.</summary>
+    public int MostBatchBytes => _surface.MostBatchBytes;
+
     /// <summary>For everything that sends and receives.</summary>
     public IMessageLink Link { get; }
 

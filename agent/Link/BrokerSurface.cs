@@ -27,6 +27,10 @@ internal sealed class BrokerSurface(AgentConfig config, DeviceCounters counters,
     public TimeSpan LongestReconnect => TimeSpan.FromSeconds(_broker.MaxReconnectSeconds);
 
     /// <inheritdoc/>
+    /// <remarks>A batch of <see cref="TelemetryPump.BatchSamples"/> samples fits the packets of every broker that carries our chunks.</remarks>
+    public int MostBatchBytes => int.MaxValue;
+
+    /// <inheritdoc/>
     public IMqttConnector ConnectorBy(TimeProvider time) => new LinkConnector(time);
 
     /// <inheritdoc/>

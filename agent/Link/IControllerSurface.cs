@@ -9,6 +9,9 @@ internal interface IControllerSurface : IDisposable
     /// <summary>Longest wait between two attempts to connect.</summary>
     TimeSpan LongestReconnect { get; }
 
+    /// <summary>Most bytes of a telemetry batch that it carries.</summary>
+    int MostBatchBytes { get; }
+
     /// <summary>The client that speaks its protocol.</summary>
     IMqttConnector ConnectorBy(TimeProvider time);
 

@@ -30,6 +30,10 @@ internal sealed partial class TelemetryPump(IMessageLink link, string topic, Tel
     private CancellationTokenSource? _connection;
     private TimeSpan _retryAfter = HeardLink.RetryAfter;
 
+    /// <summary>Most bytes of a batch that the link carries: new batches are cut to it, and one from before that has more is given up and counted,
+    /// because its number may be stored already under the samples it has.</summary>
+    public int MostBytes { get; init; } = int.MaxValue;
+
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -99,9 +103,19 @@ internal sealed partial class TelemetryPump(IMessageLink link, string topic, Tel
             // Asked before the batch is sealed: what comes meanwhile travels along.
             if (budget is not null && inFlight.Count == 0)
                 await budget.WaitAsync(cancellationToken);
-            if (inFlight.Count < most && spool.ReadNext(last, budget?.Duty.BatchSamples ?? BatchSamples) is { } batch)
+            if (inFlight.Count < most && spool.ReadNext(last, budget?.Duty.BatchSamples ?? BatchSamples, MostBytes) is { } batch)
             {
                 byte[] payload = JsonSerializer.SerializeToUtf8Bytes(batch, WireJson.Default.TelemetryBatch);
+                if (payload.Length > MostBytes)
+                {
+                    await ConfirmAsync(inFlight); // giving up takes along what has not arrived before
+                    LogGivenUp(batch.Seq, batch.Samples.Count, payload.Length, MostBytes);
+                    spool.GiveUp(batch.Seq);
+                    last = batch.Seq;
+                    _acknowledged.Writer.TryWrite(true);
+                    continue;
+                }
+
                 inFlight.Enqueue((batch.Seq, link.PublishAsync(new MqttPublish(topic, payload, MqttQos.AtLeastOnce), cancellationToken).AsTask()));
                 last = batch.Seq;
             }
@@ -116,6 +130,16 @@ internal sealed partial class TelemetryPump(IMessageLink link, string topic, Tel
             {
                 await spool.WaitForSamplesAsync(cancellationToken);
             }
+        }
+    }
+
+    private async Task ConfirmAsync(Queue<(long Seq, Task<MqttReason> Sent)> inFlight)
+    {
+        while (inFlight.TryDequeue(out (long Seq, Task<MqttReason> Sent) oldest))
+        {
+            await oldest.Sent;
+            spool.Acknowledge(oldest.Seq);
+            _acknowledged.Writer.TryWrite(true);
         }
     }
 
@@ -140,4 +164,7 @@ internal sealed partial class TelemetryPump(IMessageLink link, string topic, Tel
 
     [LoggerMessage(1220, LogLevel.Warning, "Telemetry is not sent for {Seconds} s: {Reason}")]
     private partial void LogRetry(string reason, int seconds);
+
+    [LoggerMessage(1221, LogLevel.Error, "Batch {Seq} of {Samples} samples is given up: it has {Bytes} bytes, and a message carries {Most}")]
+    private partial void LogGivenUp(long seq, int samples, int bytes, int most);
 }

@@ -5,7 +5,7 @@ namespace InstantNet.Agent.PrecisionControl;
 /// A critically damped tracking filter (alpha and beta from one time constant; source: Benedict and Bordner, IRE Trans. AC-7, 1962) on what the
 /// gauge says, carried on by what inference is known to have drawn. The slower a battery runs down, the longer the filter takes, from a quarter of an
 /// hour to an hour: what a gauge errs by must not look like more power than the device draws. A gauge that jumps is believed after <see cref="PatienceSeconds"/>, if it is seen
-/// to move meanwhile; one that is silent or stands still while more is drawn than it could hide is not believed.
+/// to move meanwhile and does not jump again; one that is silent or stands still while more is drawn than it could hide is not believed.
 /// </remarks>
 /// <param name="IsKnown">Whether a gauge ever said something.</param>
 /// <param name="Joules">In the battery.</param>
@@ -53,8 +53,9 @@ internal readonly record struct ChargeEstimate(
         double error = capacity * now / 100 - predicted;
         if (Math.Abs(error) > FarShare * capacity)
         {
-            double doubt = DoubtSeconds + seconds;
-            int moves = DoubtSeconds > 0 && moved ? DoubtMoves + 1 : DoubtMoves;
+            bool again = DoubtSeconds > 0 && Math.Abs(now - LastPct) <= 100 * FarShare;
+            double doubt = again ? DoubtSeconds + seconds : seconds;
+            int moves = again && moved ? DoubtMoves + 1 : again ? DoubtMoves : 0;
             return doubt < PatienceSeconds || moves == 0
                 ? seen with { DoubtSeconds = doubt, DoubtMoves = moves }
                 : seen with { DoubtSeconds = 0, DoubtMoves = 0, Joules = capacity * now / 100 };

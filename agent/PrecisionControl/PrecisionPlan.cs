@@ -16,6 +16,7 @@ internal sealed class PrecisionPlan
     private readonly double _marginC;
     private readonly double _swingSeconds;
     private readonly double _spreadMj;
+    private readonly double _leastMj;
 
     /// <param name="policy">Without faults.</param>
     /// <param name="resident">Cost of each resident variant, fewest bits first, latency as 95th percentile; never empty.</param>
@@ -42,6 +43,8 @@ internal sealed class PrecisionPlan
         SwitchSpacingTicks = 60 * ticksPerSecond / policy.MaxSwitchesPerMinute;
         _swingSeconds = (double)Math.Max(DwellTicks, SwitchesPerCycle * SwitchSpacingTicks) / ticksPerSecond;
         _spreadMj = _candidates.Max(c => c.EnergyMj) - _candidates.Min(c => c.EnergyMj);
+        VariantCost[] allowed = [.. _candidates.Where(c => c.Bits >= Limits.Min && c.Bits <= Limits.Max)];
+        _leastMj = (allowed.Length > 0 ? allowed : _candidates).Min(c => c.EnergyMj);
     }
 
     /// <summary>Cost of each resident variant, fewest bits first.</summary>
@@ -67,6 +70,9 @@ internal sealed class PrecisionPlan
 
     /// <summary>How far spending may stray from an allowance at a load, millijoules.</summary>
     public double SwingMj(double framesPerSecond) => _swingSeconds * framesPerSecond * _spreadMj / SwitchesPerCycle;
+
+    /// <summary>What a plan over a horizon must know, at a load.</summary>
+    public HorizonCosts Costs(double framesPerSecond) => new(SwingMj(framesPerSecond), _leastMj);
 
     /// <summary>Battery cap without memory.</summary>
     public Precision BatteryCapAt(double? batteryPct) => BatteryCap.At(_bands, batteryPct, 0);

@@ -6,19 +6,12 @@ namespace InstantNet.Agent.Remote;
 /// <param name="time">Clock, monotonic.</param>
 internal sealed class CommandAdmission(TimeProvider time)
 {
-    /// <summary>Commands that may come at once after a rest.</summary>
-    public const int Burst = 10;
-
-    /// <summary>Commands a second on average.</summary>
-    public const int PerSecond = 2;
-
     /// <summary>Correlation data that is remembered.</summary>
     public const int Remembered = 256;
 
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
-    private double _tokens = Burst;
-    private long _filledAt = time.GetTimestamp();
+    private readonly CommandRate _rate = new(time);
 
     /// <summary>Decides about one command.</summary>
     /// <param name="correlation">Its correlation data.</param>
@@ -33,13 +26,7 @@ internal sealed class CommandAdmission(TimeProvider time)
         if (_order.Count > Remembered)
             _seen.Remove(_order.Dequeue());
 
-        long now = time.GetTimestamp();
-        _tokens = Math.Min(Burst, _tokens + time.GetElapsedTime(_filledAt, now).TotalSeconds * PerSecond);
-        _filledAt = now;
-        if (_tokens < 1)
-            return CommandVerdict.TooMany;
-        _tokens--;
-        return CommandVerdict.Accepted;
+        return _rate.TryTake() ? CommandVerdict.Accepted : CommandVerdict.TooMany;
     }
 }
 

@@ -85,7 +85,7 @@ internal sealed partial class CommandListener(
             try
             {
                 CommandAnswer answer = command.IsRefused
-                    ? CommandAnswer.Problem(429, $"More than {CommandAdmission.PerSecond} commands a second came.")
+                    ? CommandRate.Refusal
                     : await desk.AnswerAsync(command.Name, command.Payload, both.Token);
                 await link.PublishAsync(MessageOf(command, answer), both.Token);
                 LogAnswered(command.Name, answer.Status);

@@ -11,13 +11,18 @@ namespace InstantNet.Agent.Replay;
 /// <param name="BelowThresholds">Share of traces on which thresholds of stored energy deliver more, 0..1.</param>
 /// <param name="BelowBestPinned">Share of traces on which the better of always highest and always lowest delivers more, 0..1.</param>
 /// <param name="MeanThresholds">Mean of thresholds as a share of the optimum.</param>
-/// <param name="WorstOverrunPct">Most energy wanted but not there, percent.</param>
+/// <param name="WorstOverrunPct">Most energy wanted but not there, percent, beyond what always the lowest precision lacked.</param>
+/// <param name="Overrun">Traces with more than <see cref="MostOverrunPct"/> of it.</param>
+/// <param name="Unavoidable">Traces on which always the lowest precision lacks more than <see cref="MostOverrunPct"/>; that is not the policy's fault.</param>
 /// <param name="WorstLatePct">Most frames answered late, percent of those that came.</param>
 /// <param name="Results">All of them.</param>
 internal sealed record HeldOutReport(
     int FirstSeed, int Traces, double MeanOfOptimum, double WorstOfOptimum, string Worst, double BelowThresholds, double BelowBestPinned,
-    double MeanThresholds, double WorstOverrunPct, double WorstLatePct, IReadOnlyList<PolicyComparison> Results)
+    double MeanThresholds, double WorstOverrunPct, int Overrun, int Unavoidable, double WorstLatePct, IReadOnlyList<PolicyComparison> Results)
 {
+    /// <summary>A budget is overrun by no more than this, percent.</summary>
+    public const double MostOverrunPct = 2;
+
     /// <summary>Plays a number of unseen traces.</summary>
     /// <param name="firstSeed">See <see cref="UnseenTraces"/>.</param>
     /// <param name="traces">Positive.</param>
@@ -36,7 +41,8 @@ internal sealed record HeldOutReport(
             results.Average(r => Horizon(r).Accuracy < Named(r, PolicyComparison.Threshold).Accuracy ? 1.0 : 0),
             results.Average(r => Horizon(r).Accuracy < Math.Max(Named(r, PolicyComparison.Highest).Accuracy, Named(r, PolicyComparison.Lowest).Accuracy) ? 1.0 : 0),
             results.Average(r => Named(r, PolicyComparison.Threshold).Accuracy / r.Optimum),
-            results.Max(r => Horizon(r).OverrunPct), results.Max(r => 100.0 * Horizon(r).Late / Math.Max(1, Horizon(r).Frames)), results);
+            results.Max(r => r.OwnOverrunPct), results.Count(r => r.OwnOverrunPct > MostOverrunPct), results.Count(r => r.UnavoidablePct > MostOverrunPct),
+            results.Max(r => 100.0 * Horizon(r).Late / Math.Max(1, Horizon(r).Frames)), results);
     }
 
     /// <summary>Accuracy of the horizon as a share of the optimum's.</summary>

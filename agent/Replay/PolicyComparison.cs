@@ -12,6 +12,12 @@ internal sealed record PolicyComparison(string Trace, double Optimum, IReadOnlyL
     /// <summary>Names of the rows.</summary>
     public const string Threshold = "thresholds", Highest = "always highest", Lowest = "always lowest";
 
+    /// <summary>Overrun of the policy beyond <see cref="UnavoidablePct"/>, percent: what it could have done without.</summary>
+    public double OwnOverrunPct => Math.Max(0, Results[0].OverrunPct - UnavoidablePct);
+
+    /// <summary>Overrun of always the lowest precision, percent: the trace has too little energy for any policy that answers every frame.</summary>
+    public double UnavoidablePct => Results.First(r => r.Policy == Lowest).OverrunPct;
+
     /// <summary>Plays the policy and the others.</summary>
     /// <param name="trace">Surroundings.</param>
     /// <param name="variants">Fewest bits first.</param>

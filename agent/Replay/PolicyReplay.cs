@@ -96,13 +96,13 @@ internal sealed class PolicyReplay
         if (!_started)
         {
             _planner.Aim(_policy.Budget);
-            _planner.Look(gauge, _trace.CapacityJoules, 0, 1, _trace.Start.AddSeconds(second));
+            _planner.Look(gauge, _trace.CapacityJoules, _plan.Costs(0), 1, _trace.Start.AddSeconds(second));
             _state = PrecisionDecision.Start(_plan, Reading(gauge, row), second * TicksPerSecond, SwitchReason.Start, 0);
             (_started, _sinceLook) = (true, 0);
         }
         else if (++_sinceLook >= HorizonPlanner.LookEvery.TotalSeconds)
         {
-            _planner.Look(gauge, _trace.CapacityJoules, _plan.SwingMj(_planner.Allowance.FramesPerSecond), _sinceLook, _trace.Start.AddSeconds(second));
+            _planner.Look(gauge, _trace.CapacityJoules, _plan.Costs(_planner.Allowance.FramesPerSecond), _sinceLook, _trace.Start.AddSeconds(second));
             _sinceLook = 0;
         }
 

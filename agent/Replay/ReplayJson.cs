@@ -7,8 +7,4 @@ namespace InstantNet.Agent.Replay;
 [JsonSerializable(typeof(List<VariantEntry>))]
 [JsonSerializable(typeof(List<PolicyComparison>))]
 [JsonSerializable(typeof(HeldOutReport))]
-[JsonSerializable(typeof(RunDocument))]
-[JsonSerializable(typeof(MappingDocument))]
-[JsonSerializable(typeof(ReleaseDocument[]))]
-[JsonSerializable(typeof(DeviceDocument))]
 internal sealed partial class ReplayJson : JsonSerializerContext;

@@ -9,9 +9,11 @@ namespace InstantNet.Agent.Replay;
 /// <param name="Accuracy">0..1.</param>
 /// <param name="LatencyMs">Per frame, positive.</param>
 /// <param name="EnergyMj">Per frame, positive.</param>
-internal sealed record VariantEntry(Precision Bits, double Accuracy, double LatencyMs, double EnergyMj);
+/// <param name="TestImages">Images that the accuracy was measured on; null where it is to be taken as it stands.</param>
+internal sealed record VariantEntry(Precision Bits, double Accuracy, double LatencyMs, double EnergyMj, int? TestImages = null);
 
-/// <summary>Reads <c>[{"bits": 4, "accuracy": 0.8, "latencyMs": 2, "energyMj": 1}, ...]</c>.</summary>
+/// <summary>Reads <c>[{"bits": 4, "accuracy": 0.8, "latencyMs": 2, "energyMj": 1}, ...]</c>; where all have <c>testImages</c>, accuracies are
+/// weighed by them as when a device loads a release.</summary>
 internal static class VariantFile
 {
     /// <summary>Variants, fewest bits first.</summary>
@@ -32,7 +34,11 @@ internal static class VariantFile
             throw new InvalidDataException($"{name} holds no variants: an array with each bit-width once is accepted.");
         if (entries.FirstOrDefault(e => e.Accuracy is not (>= 0 and <= 1) || !IsPositive(e.LatencyMs) || !IsPositive(e.EnergyMj)) is { } wrong)
             throw new InvalidDataException($"{name}: the {wrong.Bits} variant has an accuracy outside 0 to 1, or a latencyMs or energyMj that is not positive.");
-        return [.. entries.OrderBy(e => e.Bits).Select(e => new VariantCost(e.Bits, e.Accuracy, e.LatencyMs, e.EnergyMj))];
+        VariantEntry[] ordered = [.. entries.OrderBy(e => e.Bits)];
+        double[] accuracy = ordered.All(e => e.TestImages > 0)
+            ? AccuracyEvidence.Weigh([.. ordered.Select(e => (e.Accuracy, e.TestImages!.Value))])
+            : [.. ordered.Select(e => e.Accuracy)];
+        return [.. ordered.Select((e, i) => new VariantCost(e.Bits, accuracy[i], e.LatencyMs, e.EnergyMj))];
     }
 
     private static bool IsPositive(double value) => double.IsFinite(value) && value > 0;

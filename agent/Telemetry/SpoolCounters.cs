@@ -6,7 +6,7 @@ namespace InstantNet.Agent.Telemetry;
 /// <param name="Epoch">Identity of the spool.</param>
 /// <param name="Produced">Samples durably written.</param>
 /// <param name="Acknowledged">Samples whose arrival was confirmed.</param>
-/// <param name="Dropped">Samples lost because the spool was full.</param>
+/// <param name="Dropped">Samples lost because the spool was full, or too large for a message.</param>
 /// <param name="PendingBatches">Batches that wait, counting samples not yet in one in the largest batches allowed.</param>
 internal sealed record SpoolCounters(long Epoch, long Produced, long Acknowledged, long Dropped, long PendingBatches)
 {

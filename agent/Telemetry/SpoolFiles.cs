@@ -84,6 +84,32 @@ internal sealed class SpoolFiles : IDisposable
         Books.Produce();
     }
 
+    /// <summary>How many of the next samples fit a batch.</summary>
+    /// <param name="count">Of those in no batch yet; 1 or more.</param>
+    /// <param name="mostBytes">What their JSON may take together, with what separates them.</param>
+    /// <returns>At least 1: a sample that is too large alone is not divided.</returns>
+    public int Fitting(int count, int mostBytes)
+    {
+        long bytes = 0;
+        int fitting = 0;
+        for (long sample = Books.FirstLoose; fitting < count; sample++, fitting++)
+        {
+            bytes += 1 + _segments.First(s => s.LastSample >= sample).LengthOf(sample);
+            if (bytes > mostBytes)
+                break;
+        }
+
+        return Math.Max(1, fitting);
+    }
+
+    /// <summary>Gives up a batch and all samples before its end, for good.</summary>
+    public void GiveUp(long seq)
+    {
+        foreach (SealedBatch batch in Books.Sealed.Where(b => b.Seq == seq).ToArray())
+            Drop(batch.First + batch.Count - 1);
+        RemoveUnneeded();
+    }
+
     /// <summary>Makes the next samples a batch, on disk before anyone can send it.</summary>
     public SealedBatch Seal(int count)
     {

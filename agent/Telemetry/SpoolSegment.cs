@@ -91,6 +91,9 @@ internal sealed class SpoolSegment
         Bytes += length;
     }
 
+    /// <summary>Bytes of the JSON of one of its samples.</summary>
+    public int LengthOf(long sample) => _samples[(int)(sample - FirstSample)].Length;
+
     /// <summary>JSON of one of its samples.</summary>
     public byte[] ReadSample(SafeFileHandle file, long sample)
     {

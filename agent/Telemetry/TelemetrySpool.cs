@@ -17,6 +17,9 @@ internal sealed class TelemetrySpool : IDisposable
 {
     // JSON numbers are exact up to 2^53 in every reader, so no larger identity is made.
     private const int EpochBits = 52;
+    // Of a batch's JSON around its samples: names, and numbers of 20 digits at most.
+    private const int EnvelopeBytes = 160;
+
     private readonly Lock _lock = new();
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SpoolFiles _files;
@@ -102,15 +105,16 @@ internal sealed class TelemetrySpool : IDisposable
     /// <summary>The unconfirmed batch after another one: as it was sent before, or a new one, whose number and samples are then on disk.</summary>
     /// <param name="afterSeq">Number of the batch before; 0 for the oldest unconfirmed one.</param>
     /// <param name="maxSamples">Most samples in a new batch, 1 to <see cref="TelemetryBatch.MaxSamples"/>.</param>
+    /// <param name="mostBytes">Most bytes of a new batch's JSON. One sample that has more is a batch all the same: it is never divided.</param>
     /// <returns>Null when nothing waits.</returns>
     /// <exception cref="IOException">The disk refuses.</exception>
-    public TelemetryBatch? ReadNext(long afterSeq, int maxSamples)
+    public TelemetryBatch? ReadNext(long afterSeq, int maxSamples, int mostBytes = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxSamples);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxSamples, TelemetryBatch.MaxSamples);
         lock (_lock)
         {
-            if (NextLocked(afterSeq, maxSamples) is not { } batch)
+            if (NextLocked(afterSeq, maxSamples, mostBytes) is not { } batch)
                 return null;
             List<TelemetrySample> samples = [];
             foreach (byte[] json in _files.Read(batch))
@@ -128,6 +132,14 @@ internal sealed class TelemetrySpool : IDisposable
             _files.Acknowledge(seq);
     }
 
+    /// <summary>Gives up a batch that cannot be sent, and all before it that has not arrived; counted in <see cref="TelemetryBatch.Dropped"/>.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void GiveUp(long seq)
+    {
+        lock (_lock)
+            _files.GiveUp(seq);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -135,7 +147,7 @@ internal sealed class TelemetrySpool : IDisposable
             _files.Dispose();
     }
 
-    private SealedBatch? NextLocked(long afterSeq, int maxSamples)
+    private SealedBatch? NextLocked(long afterSeq, int maxSamples, int mostBytes)
     {
         SpoolLedger books = _files.Books;
         foreach (SealedBatch batch in books.Sealed)
@@ -150,7 +162,7 @@ internal sealed class TelemetrySpool : IDisposable
         // A batch is historic or it is not: it ends where waiting samples end.
         if (books.FirstLoose <= _waitedThrough)
             count = Math.Min(count, _waitedThrough - books.FirstLoose + 1);
-        return _files.Seal((int)count);
+        return _files.Seal(_files.Fitting((int)count, mostBytes - EnvelopeBytes));
     }
 
     private static long NewEpoch() => 1 + (long)(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) >> (64 - EpochBits));

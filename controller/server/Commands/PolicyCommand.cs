@@ -8,10 +8,10 @@ using InstantNet.Controller.Twins;
 
 namespace InstantNet.Controller.Commands;
 
-/// <summary><c>policy set</c> and <c>policy show</c>.</summary>
+/// <summary><c>policy set</c>, <c>policy show</c> and <c>policy simulate</c>.</summary>
 internal static class PolicyCommand
 {
-    public static Command Create() => new("policy", "Say how devices choose their precision. './instantnet policy simulate' (see its --help) replays a battery trace with the agent's code.") { Set(), Show() };
+    public static Command Create() => new("policy", "Say how devices choose their precision, and try it on a battery trace.") { Set(), Show(), PolicySimulateCommand.Create() };
 
     private static Command Set()
     {

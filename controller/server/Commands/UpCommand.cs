@@ -8,7 +8,6 @@ namespace InstantNet.Controller.Commands;
 /// <summary><c>up</c>: the main job, end to end.</summary>
 internal static class UpCommand
 {
-    private const string AgentAssembly = "InstantNet.Agent.dll";
 
     /// <summary>The verb.</summary>
     public static Command Create()
@@ -29,7 +28,7 @@ internal static class UpCommand
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ScenarioOptions(
                 parsed.GetValue(once), parsed.GetValue(quick), parsed.GetValue(retrain),
-                parsed.GetResult(port) is null && !parsed.GetValue(once) ? 8080 : parsed.GetValue(port), parsed.GetValue(seed), LocateAgent()),
+                parsed.GetResult(port) is null && !parsed.GetValue(once) ? 8080 : parsed.GetValue(port), parsed.GetValue(seed), AgentProgram.Locate()),
             FolderFor(parsed.GetValue(folder), parsed.GetValue(once)), parsed.GetValue(json), cancellationToken));
         return command;
     }
@@ -60,12 +59,4 @@ internal static class UpCommand
 
     private static ScenarioFolder FolderFor(DirectoryInfo? asked, bool once) => new(
         asked?.FullName ?? Path.Combine("runs", once ? $"once-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}" : "up"));
-
-    private static string LocateAgent()
-    {
-        // Both programs are built below one artifacts folder: bin/InstantNet.Controller/release and bin/InstantNet.Agent/release.
-        DirectoryInfo here = new(AppContext.BaseDirectory);
-        string beside = Path.Combine(here.FullName, AgentAssembly);
-        return File.Exists(beside) ? beside : Path.Combine(here.Parent!.Parent!.FullName, "InstantNet.Agent", here.Name, AgentAssembly);
-    }
 }

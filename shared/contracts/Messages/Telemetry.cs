@@ -5,7 +5,7 @@ namespace InstantNet.Contracts.Messages;
 /// <param name="Epoch">Identity of the device's spool: random when the spool was made, kept on disk.</param>
 /// <param name="Seq">Number of the batch within the epoch, from 1, never reused, no gaps unless the spool dropped batches.</param>
 /// <param name="Hist">True when the batch waited on disk while the device was offline.</param>
-/// <param name="Dropped">Samples lost so far because the spool was full.</param>
+/// <param name="Dropped">Samples lost so far because the spool was full, or too large for a message.</param>
 /// <param name="Samples">In time order; 1 to 500.</param>
 public sealed record TelemetryBatch(int V, long Epoch, long Seq, bool Hist, long Dropped, IReadOnlyList<TelemetrySample> Samples)
 {

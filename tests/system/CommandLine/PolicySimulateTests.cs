@@ -37,7 +37,7 @@ public sealed class PolicySimulateTests(FleetFixture fleet) : IDisposable
         (await SimulateAsync("--release", _folder.FullName, "--class", "eyeriss-168")).MustSay(Failed, _folder.FullName, "run.json");
         (await SimulateAsync("--release", "first", "--class", "eyeriss-168", "--data", _folder.FullName)).MustSay(Failed, _folder.FullName, "--data");
         (await SimulateAsync("--class", "eyeriss-168")).MustSay(Misused, "--release");
-        (await SimulateAsync("--release", "first", "--held-out", "3")).MustSay(Misused, "--held-out", "--trace");
+        (await SimulateAsync("--release", "first", "--held-out", "3", "--data", fleet.Data.Root)).MustSay(Misused, "--held-out", "--trace");
     }
 
     /// <summary>An hour at a frame a second.</summary>
@@ -46,7 +46,7 @@ public sealed class PolicySimulateTests(FleetFixture fleet) : IDisposable
         string trace = Path.Combine(_folder.FullName, "trace.csv"), policy = Path.Combine(_folder.FullName, "policy.json");
         await File.WriteAllTextAsync(trace, "# capacity_j = 100\n# start = 2026-06-01T00:00:00Z\nseconds,frames_per_second,base_w\n0,1,0.001\n3600,1,0.001\n");
         await File.WriteAllTextAsync(policy, """{ "budget": { "lastUntil": "2026-06-01T01:00:00Z" } }""");
-        return await TypedCommand.RunAsync(Programs.Agent, ["policy-simulate", "--trace", trace, "--policy", policy, "--json", .. variants]);
+        return await TypedCommand.RunAsync(Programs.Controller, ["policy", "simulate", "--trace", trace, "--policy", policy, "--json", .. variants]);
     }
 
     private static double Joules(TypedCommand simulated) => (double)JsonNode.Parse(simulated.Output)![0]!["results"]![0]!["inferenceJoules"]!;

@@ -49,6 +49,16 @@ public sealed class FleetFixture : IAsyncLifetime
         return key;
     }
 
+    /// <summary>Frames that the releases are made for.</summary>
+    internal string TestImages => _run.TestImages;
+
+    /// <summary>What a device trusts that takes releases of this controller, PEM.</summary>
+    internal string TrustedKey()
+    {
+        using ECDsa key = SigningKey();
+        return key.ExportSubjectPublicKeyInfoPem();
+    }
+
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using InstantNet.Agent.AzureIotHub;
 using InstantNet.Agent.Remote;
+using InstantNet.Tests.Unit.Agent.Link;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace InstantNet.Tests.Unit.Agent.AzureIotHub;
@@ -8,6 +9,7 @@ namespace InstantNet.Tests.Unit.Agent.AzureIotHub;
 public sealed class HubMethodsTests : IAsyncDisposable
 {
     private readonly FakeHub _hub = new();
+    private readonly ManualTime _time = new();
     private readonly Desk _desk = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly HubMethods _methods;
@@ -15,7 +17,7 @@ public sealed class HubMethodsTests : IAsyncDisposable
 
     public HubMethodsTests()
     {
-        _methods = new HubMethods(_hub, _desk, NullLogger<HubMethods>.Instance);
+        _methods = new HubMethods(_hub, _desk, NullLogger<HubMethods>.Instance, _time);
         _hub.Connect();
     }
 
@@ -38,12 +40,37 @@ public sealed class HubMethodsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task One_method_too_many_is_told_to_come_later()
+    public async Task One_method_too_many_waiting_is_told_to_come_later()
     {
         for (int i = 0; i <= HubMethods.MostWaiting; i++)
+        {
             await CallAsync("echo", $"{i}", "{}");
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
 
         Assert.Equal(("$iothub/methods/res/429/?$rid=16", """{"status":429,"detail":"16 commands already wait."}"""), await _hub.NextAsync());
+    }
+
+    [Fact]
+    public async Task Methods_beyond_the_rate_are_refused_at_once_and_taken_again_after_a_rest()
+    {
+        for (int i = 0; i < 1000; i++)
+            await CallAsync("echo", $"{i}", "{}");
+        for (int i = CommandRate.Burst; i < 1000; i++)
+        {
+            Assert.Equal(
+                ($"$iothub/methods/res/429/?$rid={i}", """{"status":429,"detail":"More commands came than this device takes: 10 at once and 2 a second."}"""),
+                await _hub.NextAsync());
+        }
+
+        _running = _methods.RunAsync(_stop.Token);
+        for (int i = 0; i < CommandRate.Burst; i++)
+            Assert.StartsWith("$iothub/methods/res/200/", (await _hub.NextAsync()).Topic, StringComparison.Ordinal);
+        _time.Advance(TimeSpan.FromSeconds(0.5));
+
+        await CallAsync("echo", "later", "{}");
+
+        Assert.Equal("$iothub/methods/res/200/?$rid=later", (await _hub.NextAsync()).Topic);
     }
 
     [Fact]

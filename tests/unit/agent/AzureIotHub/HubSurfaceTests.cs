@@ -115,6 +115,17 @@ public sealed class HubSurfaceTests : IDisposable
     }
 
     [Fact]
+    public void The_largest_telemetry_batch_that_the_surface_names_is_the_largest_that_its_link_takes()
+    {
+        using HubSurface surface = Surface();
+        HubIdentity identity = new("fleet.azure-devices.net", "cam-1");
+        string topic = new Topics(WireId.Parse("default")).Up(WireId.Parse("cam-1"), UpKind.Telemetry);
+
+        HubLink.Event(identity, new MqttPublish(topic, new byte[surface.MostBatchBytes], MqttQos.AtLeastOnce));
+        Assert.Throws<MqttException>(() => HubLink.Event(identity, new MqttPublish(topic, new byte[surface.MostBatchBytes + 1], MqttQos.AtLeastOnce)));
+    }
+
+    [Fact]
     public async Task Chunks_cannot_be_subscribed_to()
     {
         using HubSurface surface = Surface();

@@ -18,6 +18,7 @@ public sealed class TelemetryPumpTests : IAsyncDisposable
     private readonly TelemetrySpool _spool;
     private readonly TelemetryPump _pump;
     private Task _running = Task.CompletedTask;
+    private long _made;
 
     public TelemetryPumpTests()
     {
@@ -127,12 +128,63 @@ public sealed class TelemetryPumpTests : IAsyncDisposable
         Assert.InRange(budget.Charged, 1000, 10_000);
     }
 
+    [Theory]
+    [InlineData(2000)]
+    [InlineData(10_000)]
+    public async Task Samples_that_one_message_does_not_carry_go_in_several_each_once(int mostBytes)
+    {
+        TelemetryPump pump = new(_link, "up/t", _spool, NullLogger<TelemetryPump>.Instance, _time) { MostBytes = mostBytes };
+        Append(TelemetryPump.BatchSamples);
+
+        _running = pump.RunAsync(_stop.Token);
+        await pump.DrainAsync(_stop.Token).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.All(_link.Published, p => Assert.InRange(p.Payload.Length, 1, mostBytes));
+        Assert.All(_link.Published.SkipLast(1), p => Assert.True(p.Payload.Length > mostBytes / 2));
+        Assert.Equal(Enumerable.Range(1, _link.Published.Count).Select(n => (long)n), Sent().Select(b => b.Seq));
+        Assert.Equal(Enumerable.Range(1, TelemetryPump.BatchSamples).Select(n => (long)n), Sent().SelectMany(b => b.Samples).Select(s => s.FramesTotal));
+        Assert.Equal((TelemetryPump.BatchSamples, 0), (_spool.Counters.Acknowledged, _spool.Counters.Dropped));
+    }
+
+    [Fact]
+    public async Task A_batch_numbered_before_that_no_message_carries_is_given_up_and_counted_and_the_next_one_says_so()
+    {
+        const int Large = 30;
+        Append(1);
+        _spool.ReadNext(0, 1);
+        Append(Large);
+        _spool.ReadNext(1, Large);
+        Append(1);
+        TelemetryPump pump = new(_link, "up/t", _spool, NullLogger<TelemetryPump>.Instance, _time) { MostBytes = 2000 };
+
+        _running = pump.RunAsync(_stop.Token);
+        await pump.DrainAsync(_stop.Token).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal([(1L, 1, 0L), (3L, 1, Large)], Sent().Select(b => (b.Seq, b.Samples.Count, b.Dropped)));
+        Assert.Equal((2, Large), (_spool.Counters.Acknowledged, _spool.Counters.Dropped));
+    }
+
+    [Fact]
+    public async Task One_sample_that_no_message_carries_stops_nothing_behind_it()
+    {
+        Append(1);
+        int one = JsonSerializer.SerializeToUtf8Bytes(_spool.ReadNext(0, 1)!, WireJson.Default.TelemetryBatch).Length;
+        Append(1);
+        TelemetryPump pump = new(_link, "up/t", _spool, NullLogger<TelemetryPump>.Instance, _time) { MostBytes = one - 1 };
+
+        _running = pump.RunAsync(_stop.Token);
+        await pump.DrainAsync(_stop.Token).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(new SpoolCounters(_spool.Counters.Epoch, 2, 0, 2, 0), _spool.Counters);
+        Assert.Empty(_link.Published);
+    }
+
     private void Append(int samples)
     {
         for (int i = 0; i < samples; i++)
         {
             _spool.Append(new TelemetrySample(
-                _time.GetUtcNow(), 1000, WireId.Parse("mobile-1"), new Precision(8), SwitchReason.Start, 0, 20, 20, 0, null,
+                _time.GetUtcNow(), 1000, WireId.Parse("mobile-1"), new Precision(8), SwitchReason.Start, 0, 20, ++_made, 0, null,
                 1, 2, MeterSource.Measured, 0.2, MeterSource.Modelled, null, false, 4, 0.9, 60));
         }
     }

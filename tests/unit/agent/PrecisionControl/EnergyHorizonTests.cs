@@ -111,7 +111,7 @@ public class EnergyHorizonTests
         {
             if (i == 1000)
                 before = GC.GetAllocatedBytesForCurrentThread();
-            planner.Look(70 - i / 100, 9000, plan.SwingMj(2), 10, DateTimeOffset.UnixEpoch.AddSeconds(10 * i));
+            planner.Look(70 - i / 100, 9000, plan.Costs(2), 10, DateTimeOffset.UnixEpoch.AddSeconds(10 * i));
             state = PrecisionDecision.Next(plan, state, new DeviceReading(50, 30, planner.Allowance), i * TicksPerSecond);
             planner.Spend(Variants[state.Variant].EnergyMj);
         }
@@ -119,6 +119,48 @@ public class EnergyHorizonTests
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(planner.Allowance.IsLimited);
         Assert.Equal(0, allocated);
+    }
+
+    [Fact]
+    public void A_gauge_that_jumps_from_one_wrong_level_to_another_is_not_believed_and_one_that_stays_and_moves_is()
+    {
+        const double Capacity = 9000, PerLook = 0.5;
+        ChargeEstimate charge = default(ChargeEstimate).Next(50, Capacity, 0, 10);
+        for (int look = 0; look < 120; look++)
+            charge = charge.Next(look < 31 ? 90 : look < 62 ? 20 : 75, Capacity, PerLook, 10);
+        double afterJumps = charge.Joules;
+        for (int look = 0; look < 120; look++)
+            charge = charge.Next(80 - (look / 30), Capacity, PerLook, 10);
+
+        Assert.InRange(afterJumps, 0.48 * Capacity, 0.5 * Capacity);
+        Assert.InRange(charge.Joules, 0.75 * Capacity, 0.8 * Capacity);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_sunny_day_that_may_not_come_again_is_not_spent_beforehand_while_the_battery_could_not_do_without_it(bool isFull)
+    {
+        const double Capacity = 9000, BaseWatts = 0.05, LeastMj = 20, Watts = BaseWatts + 0.001 * LeastMj;
+        DateTimeOffset midnight = DateTimeOffset.UnixEpoch;
+        HorizonPlanner planner = new();
+        planner.Aim(new EnergyBudget(LastUntil: new LastUntil(midnight.AddDays(2))));
+        double joules = isFull ? Capacity : 0.25 * Capacity;
+        for (int second = 0; second < 86_400; second += 10)
+        {
+            joules = Math.Min(Capacity, joules + 10 * ((second is > 8 * 3600 and < 16 * 3600 ? 3.5 * Watts : 0) - Watts));
+            for (int frame = 0; frame < 10; frame++)
+                planner.Spend(LeastMj);
+            planner.Look(100 * joules / Capacity, Capacity, new HorizonCosts(0, LeastMj), 10, midnight.AddSeconds(second));
+        }
+
+        double night = planner.Allowance.MjPerFrame;
+
+        Assert.True(planner.Allowance.IsLimited);
+        if (isFull)
+            Assert.True(night > LeastMj);
+        else
+            Assert.Equal(LeastMj, night);
     }
 
     [Fact]
@@ -133,7 +175,7 @@ public class EnergyHorizonTests
         {
             planner.Spend(spent[random.Next(spent.Length)]);
             double seconds = random.Next(20) == 0 ? random.NextDouble() * 1e7 - 1e6 : 10;
-            planner.Look(gauges[random.Next(gauges.Length)], random.Next(10) == 0 ? double.NaN : 9000, double.NaN, seconds, DateTimeOffset.UnixEpoch.AddDays(random.Next(40_000)));
+            planner.Look(gauges[random.Next(gauges.Length)], random.Next(10) == 0 ? double.NaN : 9000, new HorizonCosts(double.NaN, double.NaN), seconds, DateTimeOffset.UnixEpoch.AddDays(random.Next(40_000)));
 
             Assert.InRange(planner.Charge.Joules, 0, 9000);
             Assert.True(double.IsFinite(planner.Allowance.MjPerFrame) && double.IsFinite(planner.Allowance.CreditMj));

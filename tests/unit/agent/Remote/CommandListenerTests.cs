@@ -78,17 +78,17 @@ public sealed class CommandListenerTests : IAsyncDisposable
     [Fact]
     public async Task Refuses_more_than_the_rate_and_takes_them_again_later()
     {
-        for (int i = 0; i <= CommandAdmission.Burst; i++)
+        for (int i = 0; i <= CommandRate.Burst; i++)
             Receive("status", $"a{i}");
-        await _link.PublishedAsync(p => p.Count == CommandAdmission.Burst + 1);
-        Assert.Equal(CommandAdmission.Burst, _desk.Told.Count);
+        await _link.PublishedAsync(p => p.Count == CommandRate.Burst + 1);
+        Assert.Equal(CommandRate.Burst, _desk.Told.Count);
         Assert.Equal("429", Assert.Single(_link.Published, p => p.Properties!.ContentType == CommandMessages.Problem).Properties!.UserProperties[0].Value);
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Receive("status", "later");
 
-        await _link.PublishedAsync(p => p.Count == CommandAdmission.Burst + 2);
-        Assert.Equal(CommandAdmission.Burst + 1, _desk.Told.Count);
+        await _link.PublishedAsync(p => p.Count == CommandRate.Burst + 2);
+        Assert.Equal(CommandRate.Burst + 1, _desk.Told.Count);
     }
 
     [Fact]
