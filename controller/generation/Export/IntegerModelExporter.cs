@@ -97,14 +97,18 @@ public sealed class IntegerModelExporter
             BitPlan.Weights(layer, _variant.Precision),
             _activations.Of(layer.Input),
             _activations.Of(layer.Name));
+        PixelBlocks? blocks = PixelBlocks.For(_net, layer);
+        string input = ModelTensors.Exposed(layer.Input);
         string[] inputs =
         [
-            .. Read(layer.Input),
-            .. Weights(layer, folded.Codes, folded.Scales, GraphLayout.WeightShape(layer)),
+            blocks?.Fold(_graph, input) ?? input,
+            .. Grid(layer.Input),
+            .. Weights(layer, blocks?.Fold(folded.Codes) ?? folded.Codes, folded.Scales, blocks?.WeightShape ?? GraphLayout.WeightShape(layer)),
             .. Grid(layer.Name),
             Constant(layer, "bias", folded.Biases, layer.OutChannels),
         ];
-        Finish(layer.Name, output => _graph.Node("QLinearConv", inputs, output, "", GraphLayout.Attributes(layer)));
+        OnnxAttribute[] settings = blocks?.Attributes(_net.ShapeOf(layer.Name), _net.Input) ?? GraphLayout.Attributes(layer);
+        Finish(layer.Name, output => _graph.Node("QLinearConv", inputs, output, "", settings));
     }
 
     private void Add(DenseSpec layer)

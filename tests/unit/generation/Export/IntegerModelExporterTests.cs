@@ -19,6 +19,8 @@ public class IntegerModelExporterTests(ITestOutputHelper log)
                 data.Add("odd", bits);
                 data.Add("pooled", bits);
                 data.Add("grouped", bits);
+                data.Add("strided", bits);
+                data.Add("strided without padding", bits);
             }
 
             return data;
@@ -168,5 +170,13 @@ public class IntegerModelExporterTests(ITestOutputHelper log)
 
     private static byte[] Export(TrainedVariant variant) => IntegerModelExporter.Export(SomeVariant.SmallNet, variant, ExportOptions.Device);
 
-    private static NetSpec Net(string name) => name switch { "small" => SomeVariant.SmallNet, "odd" => SomeVariant.OddNet, "grouped" => SomeVariant.GroupedNet, _ => SomeVariant.PooledNet };
+    private static NetSpec Net(string name) => name switch
+    {
+        "small" => SomeVariant.SmallNet,
+        "odd" => SomeVariant.OddNet,
+        "pooled" => SomeVariant.PooledNet,
+        "grouped" => SomeVariant.GroupedNet,
+        "strided" => SomeVariant.StridedNet,
+        _ => SomeVariant.StridedBareNet,
+    };
 }

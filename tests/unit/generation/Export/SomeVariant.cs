@@ -33,6 +33,21 @@ internal static class SomeVariant
         new LinearSpec("scores", "bare", 6 * 4 * 3, 3),
     ]);
 
+    /// <summary>ResNet's stem: a strided 7x7 convolution of a picture, both sides even.</summary>
+    public static NetSpec StridedNet { get; } = new("some-strided", new TensorShape(3, 14, 10),
+    [
+        new ConvSpec("stem", "x", 3, 8, 7, 2, 1, Relu: true, Edge: true),
+        new ConvSpec("strided.too", "stem", 8, 6, 3, 2, 1, Relu: true),
+        new LinearSpec("scores", "strided.too", 6 * 4 * 3, 3),
+    ]);
+
+    /// <summary>The same without padding, so that the last column of the image is read by no tap.</summary>
+    public static NetSpec StridedBareNet { get; } = new("some-strided-bare", new TensorShape(3, 14, 10),
+    [
+        new ConvSpec("stem", "x", 3, 8, 5, 2, 1, Relu: true, Edge: true) { Padding = 0 },
+        new LinearSpec("scores", "stem", 8 * 5 * 3, 3),
+    ]);
+
     /// <summary>What VGG and ResNet have: max pooling, padded too, sums with ReLU, means of windows, ReLU6, hidden layers with and without ReLU.</summary>
     public static NetSpec PooledNet { get; } = new("some-pooled", new TensorShape(3, 13, 11),
     [
