@@ -97,17 +97,17 @@ public sealed class IntegerModelExporter
             BitPlan.Weights(layer, _variant.Precision),
             _activations.Of(layer.Input),
             _activations.Of(layer.Name));
-        PixelBlocks? blocks = PixelBlocks.For(_net, layer);
+        StemLayout? stem = StemLayout.For(_net, layer);
         string input = ModelTensors.Exposed(layer.Input);
         string[] inputs =
         [
-            blocks?.Fold(_graph, input) ?? input,
+            stem?.Lay(_graph, input) ?? input,
             .. Grid(layer.Input),
-            .. Weights(layer, blocks?.Fold(folded.Codes) ?? folded.Codes, folded.Scales, blocks?.WeightShape ?? GraphLayout.WeightShape(layer)),
+            .. Weights(layer, stem?.Lay(folded.Codes) ?? folded.Codes, folded.Scales, stem?.WeightShape ?? GraphLayout.WeightShape(layer)),
             .. Grid(layer.Name),
             Constant(layer, "bias", folded.Biases, layer.OutChannels),
         ];
-        OnnxAttribute[] settings = blocks?.Attributes(_net.ShapeOf(layer.Name), _net.Input) ?? GraphLayout.Attributes(layer);
+        OnnxAttribute[] settings = stem?.Attributes(_net.ShapeOf(layer.Name), _net.Input) ?? GraphLayout.Attributes(layer);
         Finish(layer.Name, output => _graph.Node("QLinearConv", inputs, output, "", settings));
     }
 
