@@ -58,10 +58,13 @@ public sealed class MqttnetConnector : IMqttConnector
         string broker = $"{options.Host}:{options.Port}{options.WebSocketPath}";
         if (timedOut || e is OperationCanceledException or MqttCommunicationTimedOutException)
             return new MqttException(MqttFailure.TimedOut, MqttReason.ServerUnavailable, $"{broker} did not answer like an MQTT 5 broker within {options.ConnectTimeout.TotalSeconds:0.#} s.", e);
-        return options.Tls is not null && e.GetBaseException() is IOException or System.Net.Sockets.SocketException
+        return options.Tls is not null && Broke(e)
             ? new MqttException(MqttFailure.TlsFailed, MqttReason.NotAuthorized, $"{broker} ended the TLS connection, perhaps because of the client certificate: {e.GetBaseException().Message}", e)
             : new MqttException(MqttFailure.NotABroker, MqttReason.ProtocolError, $"{broker} does not behave like an MQTT 5 broker: {e.Message}", e);
     }
+
+    /// <summary>Whether the stream broke; the innermost exception may be that of the TLS library.</summary>
+    private static bool Broke(Exception? e) => e is not null && (e is IOException or System.Net.Sockets.SocketException || Broke(e.InnerException));
 
     private static MqttClientOptions Translate(MqttConnectOptions options, OwnStreams streams)
     {
