@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace InstantNet.Tests.Unit.Agent.AzureIotHub;
 
-public sealed class HubJobsTests : IAsyncDisposable
+public sealed class HubJobsTests : IAsyncLifetime
 {
     private static readonly byte[] Manifest = [1, 2, 3];
 
@@ -28,7 +28,9 @@ public sealed class HubJobsTests : IAsyncDisposable
         _running = _jobs.RunAsync(_stop.Token);
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

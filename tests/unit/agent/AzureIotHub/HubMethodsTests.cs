@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace InstantNet.Tests.Unit.Agent.AzureIotHub;
 
-public sealed class HubMethodsTests : IAsyncDisposable
+public sealed class HubMethodsTests : IAsyncLifetime
 {
     private readonly FakeHub _hub = new();
     private readonly ManualTime _time = new();
@@ -21,7 +21,9 @@ public sealed class HubMethodsTests : IAsyncDisposable
         _hub.Connect();
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace InstantNet.Tests.Unit.Agent.AzureIotHub;
 
-public sealed class HubTwinTests : IAsyncDisposable
+public sealed class HubTwinTests : IAsyncLifetime
 {
     private readonly FakeHub _hub = new();
     private readonly ManualTime _time = new();
@@ -31,7 +31,9 @@ public sealed class HubTwinTests : IAsyncDisposable
         _running = _twin.RunAsync(_stop.Token);
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

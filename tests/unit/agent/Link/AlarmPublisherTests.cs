@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace InstantNet.Tests.Unit.Agent.Link;
 
-public sealed class AlarmPublisherTests : IAsyncDisposable
+public sealed class AlarmPublisherTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly FakeLink _link = new();
@@ -14,7 +14,9 @@ public sealed class AlarmPublisherTests : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _running = [];
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
         await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

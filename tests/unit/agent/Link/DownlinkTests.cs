@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace InstantNet.Tests.Unit.Agent.Link;
 
-public sealed class DownlinkTests : IAsyncDisposable
+public sealed class DownlinkTests : IAsyncLifetime
 {
     private static readonly WireId Device = WireId.Parse("eyeriss-01");
 
@@ -33,7 +33,9 @@ public sealed class DownlinkTests : IAsyncDisposable
             SomeRelease.Topics, Device, new DownlinkTargets(_agent.Loop, _desired, commands), NullLogger<Downlink>.Instance);
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _agent.DisposeAsync();
         _folder.Dispose();

@@ -7,7 +7,7 @@ using InstantNet.Contracts.Mqtt;
 
 namespace InstantNet.Tests.Unit.Agent.Link;
 
-public sealed class JobStatusPublisherTests : IAsyncDisposable, IAlarms
+public sealed class JobStatusPublisherTests : IAsyncLifetime, IAlarms
 {
     private readonly FakeLink _link = new();
     private readonly ManualTime _time = new();
@@ -18,7 +18,9 @@ public sealed class JobStatusPublisherTests : IAsyncDisposable, IAlarms
 
     public JobStatusPublisherTests() => _publisher = new JobStatusPublisher(new HeardLink(_link), "up/job", this, _time);
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

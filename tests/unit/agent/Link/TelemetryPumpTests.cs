@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace InstantNet.Tests.Unit.Agent.Link;
 
-public sealed class TelemetryPumpTests : IAsyncDisposable
+public sealed class TelemetryPumpTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly FakeLink _link = new();
@@ -26,7 +26,9 @@ public sealed class TelemetryPumpTests : IAsyncDisposable
         _pump = new TelemetryPump(_link, "up/t", _spool, NullLogger<TelemetryPump>.Instance, _time);
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace InstantNet.Tests.Unit.Agent.Reconcile;
 
-public sealed class ReportedTwinPublisherTests : IAsyncDisposable
+public sealed class ReportedTwinPublisherTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly FakeLink _link = new();
@@ -25,7 +25,9 @@ public sealed class ReportedTwinPublisherTests : IAsyncDisposable
         _running = new ReportedTwinPublisher(_link, "up/twin", _desired, _server, _time).RunAsync(_stop.Token);
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace InstantNet.Tests.Unit.Agent.Remote;
 
-public sealed class CommandListenerTests : IAsyncDisposable
+public sealed class CommandListenerTests : IAsyncLifetime
 {
     private static readonly WireId Device = WireId.Parse("cam-1");
     private static readonly string Answers = SomeRelease.Topics.Up(Device, UpKind.CommandResult);
@@ -28,7 +28,9 @@ public sealed class CommandListenerTests : IAsyncDisposable
         _running = _commands.RunAsync(_stop.Token);
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -3,7 +3,7 @@ using InstantNet.Contracts.Mqtt;
 namespace InstantNet.Tests.Unit.Contracts.Mqtt;
 
 /// <summary>What becomes of messages that were on their way when the connection ended. OASIS MQTT 5.0, section 4.4.</summary>
-public sealed class MqttResumeTests : IAsyncDisposable
+public sealed class MqttResumeTests : IAsyncLifetime
 {
     private const byte Publish = 0x32, PublishAgain = 0x3A;
     private static readonly byte[] AcceptedWithSession = [0x20, 3, 1, 0, 0];
@@ -25,7 +25,9 @@ public sealed class MqttResumeTests : IAsyncDisposable
         _session.Start();
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         _broker.Dispose();
         await _session.DisposeAsync();

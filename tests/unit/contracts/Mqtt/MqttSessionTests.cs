@@ -5,7 +5,7 @@ using InstantNet.Contracts.Mqtt;
 namespace InstantNet.Tests.Unit.Contracts.Mqtt;
 
 /// <summary>The self-healing link against a server whose every byte the test decides.</summary>
-public sealed class MqttSessionTests : IAsyncDisposable
+public sealed class MqttSessionTests : IAsyncLifetime
 {
     private static readonly byte[] AcceptedWithSession = [0x20, 3, 1, 0, 0];
 
@@ -27,7 +27,9 @@ public sealed class MqttSessionTests : IAsyncDisposable
         },
         TimeProvider.System);
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         _broker.Dispose();
         if (_session is not null)
