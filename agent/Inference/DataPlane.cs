@@ -116,7 +116,8 @@ internal sealed class DataPlane : IAsyncDisposable
         await _looks.DisposeAsync();
         await _loop.DisposeAsync();
         await _recorder.DisposeAsync();
-        _variants.Clear()?.Dispose();
+        if (_variants.Clear() is { } last)
+            _loader.Free(last);
         _thermometer.Dispose();
     }
 

@@ -9,7 +9,6 @@ namespace InstantNet.Agent.Inference;
 /// <summary>One precision of a release, loaded and bound: answering a frame allocates nothing. One thread at a time.</summary>
 internal sealed class ResidentVariant : IDisposable
 {
-    private const double NanosecondsPerMillisecond = 1e6;
     private readonly InferenceSession _session;
     private readonly OrtValue _inputValue;
     private readonly OrtValue _outputValue;
@@ -82,7 +81,7 @@ internal sealed class ResidentVariant : IDisposable
         Begin(pixels);
         long began = NativeClock.ThreadProcessorNanoseconds();
         Run();
-        return End((NativeClock.ThreadProcessorNanoseconds() - began) / NanosecondsPerMillisecond);
+        return End(NativeClock.MillisecondsSince(began));
     }
 
     /// <summary>Computes scores from what the input holds: ONNX Runtime and nothing else, which the rest of a frame is measured against.</summary>

@@ -70,7 +70,6 @@ internal static class SwapBenchmark
     /// <summary>Stands where frames begin and where they end, both on the thread that serves them. The mains do not run down.</summary>
     private sealed class FrameWatch(IFrameSource frames) : IFrameSource, IBattery
     {
-        private const double NanosecondsPerMillisecond = 1e6;
         private FrameTimes? _into;
         private long _began, _computed;
 
@@ -97,7 +96,7 @@ internal static class SwapBenchmark
         {
             if (Volatile.Read(ref _into) is not { } times)
                 return;
-            times.Computed.Add((NativeClock.ThreadProcessorNanoseconds() - _computed) / NanosecondsPerMillisecond);
+            times.Computed.Add(NativeClock.MillisecondsSince(_computed));
             times.Passed.Add(Stopwatch.GetElapsedTime(_began).TotalMilliseconds);
         }
     }

@@ -106,25 +106,24 @@ internal sealed partial class TelemetryPump(IMessageLink link, string topic, Tel
             if (inFlight.Count < most && spool.ReadNext(last, budget?.Duty.BatchSamples ?? BatchSamples, MostBytes) is { } batch)
             {
                 byte[] payload = JsonSerializer.SerializeToUtf8Bytes(batch, WireJson.Default.TelemetryBatch);
-                if (payload.Length > MostBytes)
+                if (payload.Length <= MostBytes)
                 {
-                    await ConfirmAsync(inFlight); // giving up takes along what has not arrived before
+                    inFlight.Enqueue((batch.Seq, link.PublishAsync(new MqttPublish(topic, payload, MqttQos.AtLeastOnce), cancellationToken).AsTask()));
+                }
+                else
+                {
+                    while (await ConfirmOldestAsync(inFlight))
+                        continue; // giving up takes along what has not arrived before
                     LogGivenUp(batch.Seq, batch.Samples.Count, payload.Length, MostBytes);
                     spool.GiveUp(batch.Seq);
-                    last = batch.Seq;
                     _acknowledged.Writer.TryWrite(true);
-                    continue;
                 }
 
-                inFlight.Enqueue((batch.Seq, link.PublishAsync(new MqttPublish(topic, payload, MqttQos.AtLeastOnce), cancellationToken).AsTask()));
                 last = batch.Seq;
             }
-            else if (inFlight.TryDequeue(out (long Seq, Task<MqttReason> Sent) oldest))
+            else if (await ConfirmOldestAsync(inFlight))
             {
-                await oldest.Sent;
-                spool.Acknowledge(oldest.Seq);
                 (_retryAfter, most) = (HeardLink.RetryAfter, budget is null ? InFlight : 1);
-                _acknowledged.Writer.TryWrite(true);
             }
             else
             {
@@ -133,14 +132,15 @@ internal sealed partial class TelemetryPump(IMessageLink link, string topic, Tel
         }
     }
 
-    private async Task ConfirmAsync(Queue<(long Seq, Task<MqttReason> Sent)> inFlight)
+    /// <returns>False when none was on its way.</returns>
+    private async Task<bool> ConfirmOldestAsync(Queue<(long Seq, Task<MqttReason> Sent)> inFlight)
     {
-        while (inFlight.TryDequeue(out (long Seq, Task<MqttReason> Sent) oldest))
-        {
-            await oldest.Sent;
-            spool.Acknowledge(oldest.Seq);
-            _acknowledged.Writer.TryWrite(true);
-        }
+        if (!inFlight.TryDequeue(out (long Seq, Task<MqttReason> Sent) oldest))
+            return false;
+        await oldest.Sent;
+        spool.Acknowledge(oldest.Seq);
+        _acknowledged.Writer.TryWrite(true);
+        return true;
     }
 
     private void OnLinkChanged(object? sender, LinkStatus status)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using InstantNet.Contracts.Releases;
 
 namespace InstantNet.Agent.Replay;
 

@@ -1,19 +1,10 @@
 using System.Text.Json;
 using InstantNet.Agent.PrecisionControl;
-using InstantNet.Contracts;
+using InstantNet.Contracts.Releases;
 
 namespace InstantNet.Agent.Replay;
 
-/// <summary>One variant in a file for replays.</summary>
-/// <param name="Bits">Bit-width.</param>
-/// <param name="Accuracy">0..1.</param>
-/// <param name="LatencyMs">Per frame, positive.</param>
-/// <param name="EnergyMj">Per frame, positive.</param>
-/// <param name="TestImages">Images that the accuracy was measured on; null where it is to be taken as it stands.</param>
-internal sealed record VariantEntry(Precision Bits, double Accuracy, double LatencyMs, double EnergyMj, int? TestImages = null);
-
-/// <summary>Reads <c>[{"bits": 4, "accuracy": 0.8, "latencyMs": 2, "energyMj": 1}, ...]</c>; where all have <c>testImages</c>, accuracies are
-/// weighed by them as when a device loads a release.</summary>
+/// <summary>Reads an array of <see cref="VariantEntry"/>; where all have <c>testImages</c>, accuracies are weighed by them as when a device loads a release.</summary>
 internal static class VariantFile
 {
     /// <summary>Variants, fewest bits first.</summary>

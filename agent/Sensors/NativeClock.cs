@@ -8,6 +8,7 @@ internal static unsafe partial class NativeClock
 {
     private const int ThreadProcessorTime = 3; // CLOCK_THREAD_CPUTIME_ID, linux/time.h.
     private const long NanosecondsPerSecond = 1_000_000_000;
+    private const double NanosecondsPerMillisecond = 1e6;
 
     /// <summary>Nanoseconds the calling thread has run; on systems other than Linux, nanoseconds that have passed.</summary>
     public static long ThreadProcessorNanoseconds()
@@ -17,6 +18,9 @@ internal static unsafe partial class NativeClock
         Timespec now;
         return GetTime(ThreadProcessorTime, &now) == 0 ? now.Seconds * NanosecondsPerSecond + now.Nanoseconds : 0;
     }
+
+    /// <summary>Milliseconds the calling thread has run since it read <see cref="ThreadProcessorNanoseconds"/>.</summary>
+    public static double MillisecondsSince(long nanoseconds) => (ThreadProcessorNanoseconds() - nanoseconds) / NanosecondsPerMillisecond;
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -4,8 +4,8 @@ namespace InstantNet.Generation.Export;
 
 /// <summary>Lays the image out as the engine's integer kernels want it for the convolution that reads it: the same sums, sooner.</summary>
 /// <remarks>
-/// The kernels multiply four bytes of neighbouring channels at a time and take all channels of a tap together. An image has three: a 7x7 stem costs as much
-/// as four times its multiplications elsewhere. A stem of stride 2 becomes one of stride 1 over blocks of 2x2 pixels, known as the space-to-depth stem;
+/// The kernels multiply four bytes of neighbouring channels at a time and take all channels of a tap together. An image has three: a 7x7 stem costs
+/// several times what its multiplications cost elsewhere. A stem of stride 2 becomes one of stride 1 over blocks of 2x2 pixels, known as the space-to-depth stem;
 /// one of stride 1 gets channels that fill the word. Whatever the old kernel does not have gets weight 0.
 /// </remarks>
 internal sealed class StemLayout

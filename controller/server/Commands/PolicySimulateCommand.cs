@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Diagnostics;
 using System.Text.Json;
 using InstantNet.Contracts;
+using InstantNet.Contracts.Releases;
 using InstantNet.Controller.Api;
 using InstantNet.Controller.Releases;
 using InstantNet.Generation.Runs;
@@ -71,29 +72,25 @@ internal static class PolicySimulateCommand
     private static async Task<IReadOnlyList<VariantEntry>> VariantsAsync(
         string name, WireId? deviceClass, WireId? device, string data, CancellationToken cancellationToken)
     {
-        if (Directory.Exists(name))
-        {
-            RunFolder run = new(name);
-            IReadOnlyList<ReleaseVariantView> made = VariantEntries.Of(run.ReadReport(), run.ReadMappings());
-            string called = Path.GetFileName(run.Path);
-            return device is null
-                ? VariantEntries.Predicted(called, made, deviceClass)
-                : VariantEntries.Measured(called, made, await DeviceAsync(device, data, cancellationToken));
-        }
+        (string called, IReadOnlyList<ReleaseVariantView> variants) = Directory.Exists(name)
+            ? OfRun(new RunFolder(name))
+            : (name, await OfReleaseAsync(name, data, cancellationToken));
+        if (device is null)
+            return VariantEntries.Predicted(called, variants, deviceClass);
+        using ControllerClient client = new(data);
+        return VariantEntries.Measured(called, variants, await client.GetAsync($"devices/{device}", ApiJson.Default.DeviceView, cancellationToken));
+    }
 
+    private static (string Name, IReadOnlyList<ReleaseVariantView> Variants) OfRun(RunFolder run) =>
+        (Path.GetFileName(run.Path), VariantEntries.Of(run.ReadReport(), run.ReadMappings()));
+
+    private static async Task<IReadOnlyList<ReleaseVariantView>> OfReleaseAsync(string name, string data, CancellationToken cancellationToken)
+    {
         using ControllerClient client = new(data);
         ReleaseView[] known = await client.GetAsync("releases", ApiJson.Default.ReleaseViewArray, cancellationToken);
         ReleaseView release = known.FirstOrDefault(r => r.Id.Value == name) ?? throw new CommandFailedException(
             $"'{name}' is neither a run folder here nor a release of the controller, which has {(known.Length == 0 ? "none" : string.Join(", ", known.Select(r => r.Id.Value)))}.");
-        return device is null
-            ? VariantEntries.Predicted(name, release.Variants, deviceClass)
-            : VariantEntries.Measured(name, release.Variants, await DeviceAsync(device, data, cancellationToken));
-    }
-
-    private static async Task<Fleet.DeviceView> DeviceAsync(WireId device, string data, CancellationToken cancellationToken)
-    {
-        using ControllerClient client = new(data);
-        return await client.GetAsync($"devices/{device}", ApiJson.Default.DeviceView, cancellationToken);
+        return release.Variants;
     }
 
     private static async Task<int> SimulateAsync(string[] arguments, CancellationToken cancellationToken)

@@ -8,7 +8,6 @@ namespace InstantNet.Controller.Commands;
 /// <summary><c>up</c>: the main job, end to end.</summary>
 internal static class UpCommand
 {
-
     /// <summary>The verb.</summary>
     public static Command Create()
     {

@@ -1,18 +1,10 @@
 using System.Text.Json.Serialization;
 using InstantNet.Contracts;
-using InstantNet.Contracts.Messages;
+using InstantNet.Contracts.Releases;
 using InstantNet.Controller.Fleet;
 using InstantNet.Generation.Runs;
 
 namespace InstantNet.Controller.Releases;
-
-/// <summary>One variant of a release as the agent's simulator reads it.</summary>
-/// <param name="Bits">Bit-width.</param>
-/// <param name="Accuracy">As measured, 0..1.</param>
-/// <param name="LatencyMs">Per frame, positive.</param>
-/// <param name="EnergyMj">Per frame, positive.</param>
-/// <param name="TestImages">Images that the accuracy was measured on: the simulator weighs it as a device does.</param>
-internal sealed record VariantEntry(Precision Bits, double Accuracy, double LatencyMs, double EnergyMj, int TestImages);
 
 /// <summary>Variants of a release for the simulator, at costs of the dataflows of a class or of what a device measured. Pure.</summary>
 internal static class VariantEntries

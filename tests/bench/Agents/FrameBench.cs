@@ -11,7 +11,7 @@ namespace InstantNet.Bench.Agents;
 /// that, and on an idle core it is the time that passes.</summary>
 internal sealed class FrameBench : IDisposable
 {
-    private const double FramesPerSecond = 30, FullBatteryJoules = 1e9, NanosecondsPerMillisecond = 1e6;
+    private const double FramesPerSecond = 30, FullBatteryJoules = 1e9;
     private const int WarmUp = 100, LongestStay = 7, Settled = 3;
     private readonly ReleaseRuntime _runtime;
     private readonly IFrameSource _frames;
@@ -113,17 +113,15 @@ internal sealed class FrameBench : IDisposable
         long began = NativeClock.ThreadProcessorNanoseconds();
         Frame frame = _frames.Next();
         _path.Serve(frame);
-        return MillisecondsSince(began);
+        return NativeClock.MillisecondsSince(began);
     }
 
     private static double Run(ResidentVariant variant)
     {
         long began = NativeClock.ThreadProcessorNanoseconds();
         variant.Run();
-        return MillisecondsSince(began);
+        return NativeClock.MillisecondsSince(began);
     }
-
-    private static double MillisecondsSince(long nanoseconds) => (NativeClock.ThreadProcessorNanoseconds() - nanoseconds) / NanosecondsPerMillisecond;
 
     private ResidentVariant Pin(Precision bits)
     {

@@ -1,5 +1,6 @@
 using InstantNet.Contracts;
 using InstantNet.Contracts.Messages;
+using InstantNet.Contracts.Releases;
 using InstantNet.Controller.Fleet;
 using InstantNet.Controller.Releases;
 
